@@ -1,0 +1,49 @@
+"""The contract: what travels over Kafka, for our own services and for every other producer."""
+
+from ringback.events.calls import Call, CallRecorded
+from ringback.events.contacts import Contact, ContactRecorded
+from ringback.events.conversations import Conversation, ConversationRecorded
+from ringback.events.envelope import Entity, Envelope, Policy
+from ringback.events.imports import (
+    FileState,
+    ImportChanged,
+    ImportClose,
+    ImportClosed,
+    ImportState,
+    RejectedRow,
+    RowError,
+    RowRejected,
+    Status,
+)
+from ringback.events.messages import Message, MessageRecorded
+from ringback.events.progress import EntityProgress, ProgressChanged, Snapshot
+from ringback.events.tallies import Notice, Tallied, Tally
+
+__all__ = [
+    "Call",
+    "CallRecorded",
+    "Contact",
+    "ContactRecorded",
+    "Conversation",
+    "ConversationRecorded",
+    "Entity",
+    "EntityProgress",
+    "Envelope",
+    "FileState",
+    "ImportChanged",
+    "ImportClose",
+    "ImportClosed",
+    "ImportState",
+    "Message",
+    "MessageRecorded",
+    "Notice",
+    "Policy",
+    "ProgressChanged",
+    "RejectedRow",
+    "RowError",
+    "RowRejected",
+    "Snapshot",
+    "Status",
+    "Tallied",
+    "Tally",
+]

@@ -1,0 +1,86 @@
+"""The life of an import: what ingest sends behind and between the rows, and the state it tells of."""
+
+from typing import Literal
+
+import msgspec
+
+from ringback.events.envelope import Entity, Envelope, Text, Time
+
+Status = Literal[
+    "needs_mapping", "queued", "running", "paused", "finished", "cancelled", "failed", "undoing", "undone"
+]
+
+
+class RejectedRow(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """A row of the file that could not become an event; it holds its place in the sequence and counts as failed."""
+
+    code: str
+    line: int
+    column: str | None = None
+
+
+class RowRejected(Envelope, tag="ringback.row.rejected.v1"):
+    """On the topic of its entity, in the place of the row."""
+
+    data: RejectedRow
+
+
+class ImportClose(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """Nothing follows. `entities` are all the entities of the import, so that its shadow is kept until the last is closed."""
+
+    entities: list[Entity]
+    reason: Literal["finished", "cancelled", "failed", "undone"] = "finished"
+
+
+class ImportClosed(Envelope, tag="ringback.import.close.v1"):
+    """Behind the last row, with `sequence` rows + 1; a cancel's or a failure's has none and closes wherever the line stands."""
+
+    data: ImportClose
+
+
+class RowError(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """Why a row failed, in words that say how to mend it; `row` from 1 in its file, `line` as the file counts."""
+
+    file: str
+    row: int
+    line: int
+    code: str
+    message: str
+    column: str | None = None
+
+
+class FileState(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """One file of an import and its ledger line as ingest knows it. `rows` is None until they are counted."""
+
+    entity: Entity
+    name: str
+    rows: int | None = None
+    seen: int = 0
+    new: int = 0
+    updated: int = 0
+    skipped: int = 0
+    failed: int = 0
+    closed: bool = False
+
+
+class ImportState(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """An import, whole; of two the one with the higher `revision` holds. `errors` are the first 10 failed rows."""
+
+    id: str
+    revision: int
+    status: Status
+    dry_run: bool
+    source: str
+    created_at: Time
+    files: list[FileState]
+    filename: str | None = None
+    started_at: Time | None = None
+    ended_at: Time | None = None
+    reason: Text | None = None
+    errors: list[RowError] = []
+
+
+class ImportChanged(Envelope, tag="ringback.import.changed.v1"):
+    """On `imports.v1`."""
+
+    data: ImportState

@@ -1,0 +1,42 @@
+"""Every topic: its key, who writes it, who reads it. Nothing else declares one."""
+
+from typing import NamedTuple
+
+from ringback.events.envelope import Entity
+
+WEEK_MS = 7 * 24 * 3600 * 1000
+
+
+class Topic(NamedTuple):
+    """`name` is without the prefix of the settings; `key` says what its records are keyed by."""
+
+    name: str
+    key: str
+    writers: str
+    readers: str
+    compacted: bool = False
+
+    def config(self) -> dict[str, str]:
+        """The topic's own broker settings."""
+        if self.compacted:
+            return {"cleanup.policy": "compact", "max.message.bytes": "1048576"}
+        return {"retention.ms": str(WEEK_MS), "max.message.bytes": "1048576"}
+
+
+CONTACTS = Topic("contacts.v1", "tenant", "ingest, any producer", "contacts")
+CONVERSATIONS = Topic("conversations.v1", "tenant", "ingest, any producer", "conversations")
+MESSAGES = Topic("messages.v1", "tenant", "ingest, any producer", "conversations")
+CALLS = Topic("calls.v1", "tenant", "ingest, any producer", "calls")
+IMPORTS = Topic("imports.v1", "tenant", "ingest", "progress")
+TALLIES = Topic("tallies.v1", "tenant", "domain services", "ingest, progress")
+PROGRESS = Topic("progress.v1", "import", "progress", "progress", compacted=True)
+DEAD_LETTERS = Topic("dead-letters.v1", "as it came", "every consumer", "people")
+
+ALL = (CONTACTS, CONVERSATIONS, MESSAGES, CALLS, IMPORTS, TALLIES, PROGRESS, DEAD_LETTERS)
+
+OF_ENTITY: dict[Entity, Topic] = {
+    "contacts": CONTACTS,
+    "conversations": CONVERSATIONS,
+    "messages": MESSAGES,
+    "calls": CALLS,
+}
