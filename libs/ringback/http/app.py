@@ -1,0 +1,45 @@
+"""How the FastAPI app of a service is made: the same errors, secret and health on each."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ringback.http import problems
+from ringback.http.health import Readiness
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+def make_app(title: str, lifespan: Lifespan | None, secret: str) -> FastAPI:
+    """The app of the service `title` ("ingest"); its routes are the caller's to add.
+
+    Its OpenAPI document is at `/v1/openapi/<title>.json`, so that several apps can share a port. There are no pages for
+    it: they would load foreign scripts beside a token. An app that is not ready once it has started sets
+    `app.state.readiness.ready = False` until it is.
+    """
+    app = FastAPI(
+        title=f"Ringback {title}",
+        version="1",
+        lifespan=lifespan,
+        openapi_url=f"/v1/openapi/{title.lower()}.json",
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.secret = secret
+    app.state.readiness = Readiness(ready=True)
+    problems.install(app)
+    app.add_api_route("/livez", _livez, include_in_schema=False)
+    app.add_api_route("/readyz", _readyz, include_in_schema=False)
+    return app
+
+
+async def _livez() -> Response:
+    return Readiness(ready=True).response()
+
+
+async def _readyz(request: Request) -> Response:
+    readiness: Readiness = request.app.state.readiness
+    return readiness.response()
