@@ -8,7 +8,7 @@ import msgspec
 from ringback.events.calls import CallRecorded
 from ringback.events.contacts import ContactRecorded
 from ringback.events.conversations import ConversationRecorded
-from ringback.events.envelope import Entity, Envelope
+from ringback.events.envelope import Entity, Envelope, ImportId
 from ringback.events.imports import ImportChanged, ImportClosed, RowRejected
 from ringback.events.messages import MessageRecorded
 from ringback.events.progress import ProgressChanged
@@ -32,7 +32,7 @@ class Header(msgspec.Struct, kw_only=True):
     type: str
     tenant: str
     partitionkey: str
-    importid: str | None = None
+    importid: ImportId | None = None
     sequence: int | None = None
     dryrun: bool = False
 

@@ -8,6 +8,8 @@ import msgspec
 Entity = Literal["contacts", "conversations", "messages", "calls"]
 Policy = Literal["update", "overwrite", "skip", "create_new"]
 
+#: An import's id: a UUID in its usual spelling.
+ImportId = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
 Time = Annotated[datetime, msgspec.Meta(tz=True)]
 TenantId = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
 ExternalId = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
@@ -35,7 +37,7 @@ class Envelope(msgspec.Struct, kw_only=True, omit_defaults=True, tag_field="type
     tenant: TenantId
     partitionkey: str
     time: Time | None = None
-    importid: str | None = None
+    importid: ImportId | None = None
     sequence: Annotated[int, msgspec.Meta(ge=1)] | None = None
     dryrun: bool = False
     onduplicate: Policy = "update"

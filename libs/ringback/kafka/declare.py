@@ -31,9 +31,7 @@ async def declare(settings: Settings) -> None:
 
 
 def _new(settings: Settings, topic: topics.Topic) -> NewTopic:
-    return NewTopic(
-        settings.topic(topic.name), settings.partitions, settings.replication, topic_configs=topic.config()
-    )
+    return NewTopic(settings.topic(topic.name), settings.partitions, settings.replication, topic_configs=topic.config())
 
 
 if __name__ == "__main__":

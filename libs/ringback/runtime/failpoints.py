@@ -14,9 +14,7 @@ class Failpoints:
     """The failpoints that the environment armed, and how often each place was passed."""
 
     def __init__(self, armed: str, marks: str | None) -> None:
-        self._armed = {
-            name: int(at or 1) for name, _, at in (each.partition("@") for each in armed.split(",") if each)
-        }
+        self._armed = {name: int(at or 1) for name, _, at in (each.partition("@") for each in armed.split(",") if each)}
         self._marks = Path(marks) if marks else None
         self._passed: Counter[str] = Counter()
 
@@ -38,7 +36,5 @@ class Failpoints:
         return True
 
 
-_failpoints = Failpoints(
-    os.environ.get("RINGBACK_FAILPOINTS", ""), os.environ.get("RINGBACK_FAILPOINT_MARKS")
-)
+_failpoints = Failpoints(os.environ.get("RINGBACK_FAILPOINTS", ""), os.environ.get("RINGBACK_FAILPOINT_MARKS"))
 hit = _failpoints.hit

@@ -1,0 +1,78 @@
+"""Big batches of records from a group's topics, and their offsets, committed when the caller says so."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import structlog
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
+
+from ringback.runtime.backoff import backoff
+
+log = structlog.get_logger()
+
+T = TypeVar("T")
+
+#: 5,000 records cost one round of statements about 150 ms here; smaller batches pay more for each row, larger ones
+#: only make a cancel and a repeat longer.
+MOST_RECORDS = 5_000
+
+
+class Batches:
+    """`next`, work, `commit`: an offset is committed only after what stands before it was done."""
+
+    def __init__(self, consumer: AIOKafkaConsumer) -> None:
+        self._consumer = consumer
+        self._next: dict[TopicPartition, int] = {}
+
+    async def next(self) -> list[ConsumerRecord]:
+        """Waits for records; those of one partition are in order."""
+        while True:
+            by_partition = await self._consumer.getmany(timeout_ms=1_000, max_records=MOST_RECORDS)
+            if by_partition:
+                self._next = {partition: records[-1].offset + 1 for partition, records in by_partition.items()}
+                return [record for records in by_partition.values() for record in records]
+
+    async def commit(self) -> None:
+        """A partition that went to another member meanwhile is that member's to commit; ours are repeats there."""
+        for seconds in backoff():
+            try:
+                await self._consumer.commit(self._next)
+            except (CommitFailedError, IllegalStateError) as error:
+                log.warning("offsets_not_committed", error=repr(error))
+            except KafkaError as error:
+                log.warning("broker_away", error=repr(error), retry_in=seconds)
+                await self.wait(seconds)
+                continue
+            return
+
+    async def wait(self, seconds: float) -> None:
+        """Waits with all partitions paused, yet polled, so that the group does not give us up."""
+        paused = self._consumer.assignment()
+        self._consumer.pause(*paused)
+        early = await self._consumer.getmany(timeout_ms=int(seconds * 1_000))
+        for partition, records in early.items():
+            self._consumer.seek(partition, records[0].offset)
+        self._consumer.resume(*(paused & self._consumer.assignment()))
+
+    async def halt(self) -> None:
+        """Takes nothing more, for good, as a member whose lag everybody sees."""
+        while True:
+            await self.wait(5)
+
+
+async def patiently(wait: Callable[[float], Awaitable[None]], send: Callable[[], Awaitable[T]]) -> T:
+    """Repeats a send while the broker is away."""
+    for seconds in backoff():
+        try:
+            return await send()
+        except KafkaError as error:
+            log.warning("broker_away", error=repr(error), retry_in=seconds)
+            await wait(seconds)
+    raise AssertionError("backoff has no end")
+
+
+async def started(client: AIOKafkaConsumer) -> None:
+    """Starts a client as soon as the broker is there."""
+    await patiently(asyncio.sleep, client.start)

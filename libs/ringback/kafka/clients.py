@@ -1,0 +1,38 @@
+"""Producers and consumers as every service of ours sets them."""
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+
+from ringback.runtime.settings import Settings
+
+#: A member that is really gone is missed after this long; a static one that comes back is in at once.
+SESSION_TIMEOUT_MS = 10_000
+
+
+def producer(settings: Settings, *, linger_ms: int = 0) -> AIOKafkaProducer:
+    """acks=all; the import protocol makes idempotent mode needless (it can jam on one failed send)."""
+    return AIOKafkaProducer(
+        bootstrap_servers=settings.kafka,
+        client_id=settings.instance,
+        acks="all",
+        linger_ms=linger_ms,
+        max_request_size=1_048_576,
+        compression_type="lz4",
+    )
+
+
+def group_consumer(settings: Settings, group: str, topics: list[str]) -> AIOKafkaConsumer:
+    """A static member of `group`, whose offsets are committed by hand after the transaction."""
+    return AIOKafkaConsumer(
+        *(settings.topic(topic) for topic in topics),
+        bootstrap_servers=settings.kafka,
+        client_id=settings.instance,
+        group_id=settings.topic_prefix + group,
+        group_instance_id=settings.instance,
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        session_timeout_ms=SESSION_TIMEOUT_MS,
+        heartbeat_interval_ms=2_000,
+        fetch_max_wait_ms=500,
+        max_partition_fetch_bytes=2_097_152,
+        fetch_max_bytes=8_388_608,
+    )

@@ -1,0 +1,87 @@
+"""What of a batch the ledger takes, sorted by where it is to be folded. Pure."""
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from ringback.events import Entity, Envelope, ImportClosed, Notice, RowRejected
+from ringback.events.codec import Header
+from ringback.ledger.line import FAILED, Line, LineKey
+
+
+class Received(NamedTuple):
+    """An event as it came. Where an import's row could not be read or written, `event` is its header and `refused` why."""
+
+    entity: Entity
+    event: Envelope | Header
+    refused: str | None = None
+
+    @property
+    def line_key(self) -> LineKey | None:
+        """The ledger line it moves; None for a live event."""
+        if self.event.importid is None:
+            return None
+        return (self.event.tenant, self.event.importid, self.entity)
+
+
+class Scope(NamedTuple):
+    """Where events are folded: the real tables (`REAL`), or the shadow that one dry run has over them."""
+
+    tenant: str | None = None
+    import_id: str | None = None
+
+
+REAL = Scope()
+
+
+class Taken(NamedTuple):
+    """A `*.recorded` event to fold, and the line that counts it (None for a live one)."""
+
+    entity: Entity
+    event: Any
+    line: Line | None
+
+
+class Intake:
+    """The lines as the database has them, and what they take of a batch."""
+
+    def __init__(self, lines: dict[LineKey, Line]) -> None:
+        self._lines = lines
+        self.moved: dict[LineKey, Line] = {}
+        self.scopes: dict[Scope, list[Taken]] = {}
+
+    @property
+    def lines(self) -> Iterable[Line]:
+        """All that the batch spoke of, moved or not: each is announced."""
+        return self._lines.values()
+
+    def take(self, batch: Iterable[Received]) -> "Intake":
+        """Goes through the batch in order; rows that came failed are counted here, the others after their fold."""
+        for received in batch:
+            key = received.line_key
+            if key is None:
+                self.scopes.setdefault(REAL, []).append(Taken(received.entity, received.event, None))
+            elif self._take_of_import(received, self._line(key, received.event.dryrun)):
+                self.moved[key] = self._lines[key]
+        return self
+
+    def _line(self, key: LineKey, dry_run: bool) -> Line:
+        line = self._lines.get(key)
+        if line is None:
+            tenant, import_id, entity = key
+            line = self._lines[key] = Line(tenant=tenant, import_id=import_id, entity=entity, dry_run=dry_run)
+        return line
+
+    def _take_of_import(self, received: Received, line: Line) -> bool:
+        event = received.event
+        if isinstance(event, ImportClosed):
+            return line.close(event.sequence, event.data.entities)
+        if not line.take(event.sequence):
+            return False
+        if isinstance(event, RowRejected):
+            line.count(FAILED)
+        elif received.refused is not None:
+            line.fail(Notice(sequence=line.seen, code="unreadable", message=received.refused))
+        else:
+            scope = Scope(line.tenant, line.import_id) if line.dry_run else REAL
+            self.scopes.setdefault(scope, []).append(Taken(received.entity, event, line))
+        return True

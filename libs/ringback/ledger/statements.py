@@ -1,0 +1,62 @@
+"""Reading and writing ledger lines, many at once."""
+
+from collections.abc import Iterable, Sequence
+
+import asyncpg
+import msgspec
+from sqlalchemy import MetaData
+
+from ringback.events import Notice
+from ringback.ledger.line import Line, LineKey
+from ringback.ledger.tables import ledger_table
+from ringback.postgres.bulk import target, upsert
+
+LEDGER = target(ledger_table(MetaData()))
+
+READ = """
+    SELECT l.* FROM unnest($1::text[], $2::uuid[], $3::text[]) AS k (tenant_id, import_id, entity)
+    JOIN ledger l USING (tenant_id, import_id, entity)
+"""
+
+#: A dry run's lines, where all of the import that this service keeps are closed and its shadow is still there.
+SWEEPABLE = """
+    SELECT tenant_id, import_id FROM ledger WHERE dry_run AND NOT swept
+    GROUP BY tenant_id, import_id
+    HAVING bool_and(closed) AND count(*) >= min((SELECT count(*) FROM unnest(entities) e WHERE e = ANY($1::text[])))
+"""
+
+SWEPT = "UPDATE ledger SET swept = true WHERE tenant_id = $1 AND import_id = $2"
+
+
+_notices = msgspec.json.Decoder(list[Notice])
+
+
+async def read_lines(connection: asyncpg.Connection, keys: Sequence[LineKey]) -> dict[LineKey, Line]:
+    """The lines that are there, by (tenant, import, entity)."""
+    if not keys:
+        return {}
+    rows = await connection.fetch(READ, *map(list, zip(*keys, strict=True)))
+    lines = [_line(row) for row in rows]
+    return {(line.tenant, line.import_id, line.entity): line for line in lines}
+
+
+async def write_lines(connection: asyncpg.Connection, lines: Iterable[Line]) -> None:
+    """Inserts or moves them."""
+    await upsert(connection, LEDGER, [_row(line) for line in lines])
+
+
+def _line(row: asyncpg.Record) -> Line:
+    fields = {name: row[name] for name in LEDGER.columns if name not in ("tenant_id", "import_id")}
+    fields["failures"] = _notices.decode(row["failures"])
+    fields["warnings"] = _notices.decode(row["warnings"])
+    return Line(tenant=row["tenant_id"], import_id=str(row["import_id"]), **fields)
+
+
+def _row(line: Line) -> tuple[object, ...]:
+    counts = (line.seen, line.new, line.updated, line.skipped, line.failed)
+    failures, warnings = (msgspec.json.encode(each).decode() for each in (line.failures, line.warnings))
+    return (
+        *(line.tenant, line.import_id, line.entity, line.dry_run),
+        *counts,
+        *(line.closed, line.swept, line.entities, failures, line.warned, warnings),
+    )

@@ -1,0 +1,46 @@
+"""One connection that outlives the server's absences: work on it is tried until it is done."""
+
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import asyncpg
+import structlog
+
+from ringback.postgres.connection import connect
+from ringback.postgres.errors import TRANSIENT
+from ringback.runtime.backoff import backoff
+
+log = structlog.get_logger()
+
+T = TypeVar("T")
+
+
+class Database:
+    """`run` gives its operation a connection, again and again while the trouble is transient (faults.md, I4)."""
+
+    def __init__(self, dsn: str, name: str, wait: Callable[[float], Awaitable[None]]) -> None:
+        self._dsn = dsn
+        self._name = name
+        self._wait = wait
+        self._connection: asyncpg.Connection | None = None
+
+    async def run(self, operation: Callable[[asyncpg.Connection], Awaitable[T]]) -> T:
+        """What the operation answers. It must be whole in itself: a failed try is rolled back and repeated."""
+        for seconds in backoff():
+            try:
+                return await operation(await self._connected())
+            except TRANSIENT as error:
+                log.warning("database_away", error=repr(error), retry_in=seconds)
+                await self._wait(seconds)
+        raise AssertionError("backoff has no end")
+
+    async def close(self) -> None:
+        """Gives the connection back at once; an open transaction is rolled back by the server."""
+        if self._connection is not None:
+            self._connection.terminate()
+            self._connection = None
+
+    async def _connected(self) -> asyncpg.Connection:
+        if self._connection is None or self._connection.is_closed():
+            self._connection = await connect(self._dsn, self._name)
+        return self._connection

@@ -1,0 +1,24 @@
+"""Trouble with a database is of three kinds: it is away, the data is bad, or (all else) a bug, which ends the process."""
+
+import asyncpg
+
+#: Wait and try again: no row fails by these (faults.md, I4).
+TRANSIENT: tuple[type[BaseException], ...] = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.TransactionRollbackError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
+)
+
+#: Postgres or its client refuses a value: the row that carries it fails.
+MALFORMED: tuple[type[BaseException], ...] = (
+    asyncpg.DataError,
+    asyncpg.IntegrityConstraintViolationError,
+    asyncpg.ProgramLimitExceededError,
+    UnicodeError,
+    OverflowError,
+)
