@@ -1,0 +1,49 @@
+"""The command `ringback`: which words it knows."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli import importing, listing, stack
+from cli.trouble import SpokenGroup
+
+app = typer.Typer(
+    cls=SpokenGroup,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Bring a phone system's history into the CRM, and watch it happen.",
+)
+Number = Annotated[int, typer.Option(min=0)]
+
+
+def sample(
+    out: Annotated[Path, typer.Argument(metavar="OUT.zip")],
+    contacts: Number = 2_000,
+    conversations: Number = 1_500,
+    messages: Number = 20_000,
+    calls: Number = 1_500,
+    seed: Annotated[int, typer.Option(help="The same seed, the same archive.")] = 1,
+) -> None:
+    """Write an archive to try an import with, messy on purpose."""
+    from cli.sample import write_sample
+
+    write_sample(out, contacts, conversations, messages, calls, seed)
+
+
+app.command("up")(stack.up)
+app.command("import")(importing.import_)
+app.command("imports")(listing.imports)
+app.command("errors")(listing.errors)
+app.command("token")(stack.token)
+app.command("ps")(stack.ps)
+app.command("sample")(sample)
+
+
+def main() -> None:
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,53 @@
+"""What the API answers, as much of it as the command line reads; fields it does not know are passed over."""
+
+import msgspec
+
+ENTITIES = ("contacts", "conversations", "messages", "calls")
+#: Statuses after which an import of rows moves no more (rules, head).
+ENDS = frozenset({"finished", "cancelled", "failed", "undone"})
+
+
+class Counts(msgspec.Struct):
+    """One file's line of a summary; `rows` is None until they are counted."""
+
+    rows: int | None = None
+    new: int = 0
+    updated: int = 0
+    skipped: int = 0
+    failed: int = 0
+
+
+class Import(msgspec.Struct):
+    """`GET /v1/imports/{id}`: the one place that says whether an import has ended."""
+
+    id: str
+    status: str
+    dry_run: bool
+    summary: dict[str, Counts] = {}
+    source: str | None = None
+    filename: str | None = None
+    created_at: str | None = None
+    started_at: str | None = None
+    ended_at: str | None = None
+    reason: str | None = None
+
+    @property
+    def ended(self) -> bool:
+        return self.status in ENDS
+
+
+class FailedRow(msgspec.Struct, omit_defaults=False):
+    """An item of `GET /v1/imports/{id}/errors`."""
+
+    file: str
+    line: int | None = None
+    code: str = ""
+    column: str | None = None
+    message: str = ""
+
+
+class Problem(msgspec.Struct):
+    """RFC 9457, as far as a person wants to read it."""
+
+    title: str = ""
+    detail: str = ""

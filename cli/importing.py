@@ -1,0 +1,102 @@
+"""`ringback import`: send a file, watch it to its end, say what became of every row."""
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.live import Live
+
+from cli import tables
+from cli.answers import Import
+from cli.bars import drawn
+from cli.connection import connection
+from cli.screen import say, screen
+from cli.server import Server
+from cli.stack import DEFAULT_STATE, StateFolder
+from cli.trouble import Trouble
+from cli.watch import Show, follow
+
+Wait = Annotated[float, typer.Option(help="Seconds that a server which is away is given to come back.")]
+#: A stack is ready 20 s after its start; twice that, and it will not come.
+DEFAULT_WAIT = 60.0
+
+
+def import_(
+    file: Annotated[Path, typer.Argument(help="A ZIP archive, or one CSV, TSV, XLSX or JSON file.")],
+    apply: Annotated[bool, typer.Option("--apply", help="For real; without it the run is dry.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One line of JSON on stdout, at the end.")] = False,
+    notes: Annotated[str, typer.Option(help="Kept with the import.")] = "",
+    source: Annotated[str, typer.Option(help="The system the file comes from.")] = "",
+    tags: Annotated[str, typer.Option(help="Put on every imported contact; several with ;")] = "",
+    wait: Wait = DEFAULT_WAIT,
+    state: StateFolder = DEFAULT_STATE,
+) -> None:
+    """Import a file: dry unless --apply. Exit code 0 when the import finished, 1 when it could not."""
+    readable(file)
+    server = Server(connection(state), wait, say)
+    fields = {"notes": notes, "source": source, "tags": tags, "dry_run": str(not apply).lower()}
+    ended, seconds = run(server, file, {name: value for name, value in fields.items() if value})
+    if as_json:
+        typer.echo(json.dumps(line(ended, seconds)))
+    else:
+        screen().print(tables.summary(ended.summary, title(ended, seconds)))
+    if failed := sum(counts.failed for counts in ended.summary.values()):
+        say(f"{failed:,} rows failed: `ringback errors {ended.id}` says why, and how to mend them")
+    if ended.status != "finished":
+        raise Trouble(f"import {ended.id} {ended.status}: {ended.reason or 'no reason was given'}")
+
+
+def readable(file: Path) -> None:
+    """Said before a server is looked for. Raises Trouble."""
+    try:
+        file.open("rb").close()
+    except OSError as error:
+        raise Trouble(f"{file}: {error.strerror}") from error
+
+
+def run(server: Server, file: Path, fields: dict[str, str]) -> tuple[Import, float]:
+    """The ended import, and the seconds from the first byte sent until its end was known. Raises Trouble."""
+    began = time.monotonic()
+    started = server.upload(file, fields)
+    try:
+        with bars() as show:
+            ended = follow(server, started, show)
+    except (Trouble, KeyboardInterrupt):
+        say(f"import {started.id} was accepted and goes on at the server; `ringback imports` shows it")
+        raise
+    return ended, time.monotonic() - began
+
+
+@contextmanager
+def bars() -> Iterator[Show]:
+    """On a terminal the bars move in place; anywhere else nothing is drawn."""
+    console = screen(stderr=True)
+    if not console.is_terminal:
+        yield lambda picture: None
+        return
+    with Live(console=console, refresh_per_second=10) as live:
+        yield lambda picture: live.update(drawn(picture))
+
+
+def line(ended: Import, seconds: float) -> dict[str, object]:
+    """The line that scripts read."""
+    summary = {
+        entity: {figure: getattr(counts, figure) for figure in tables.FIGURES}
+        for entity, counts in ended.summary.items()
+    }
+    return {
+        "id": ended.id,
+        "status": ended.status,
+        "dry_run": ended.dry_run,
+        "summary": summary,
+        "seconds": round(seconds, 3),
+    }
+
+
+def title(ended: Import, seconds: float) -> str:
+    kind = "dry run, nothing was written" if ended.dry_run else "for real"
+    return f"{ended.status} in {seconds:.1f} s ({kind}) · import {ended.id}"

@@ -1,0 +1,61 @@
+"""`ringback imports` and `ringback errors`: what the server keeps of earlier runs."""
+
+import json
+from collections.abc import Iterator
+from itertools import islice
+from typing import Annotated, Any
+from urllib.parse import quote
+
+import msgspec
+import typer
+
+from cli import tables
+from cli.answers import FailedRow, Import
+from cli.connection import connection
+from cli.screen import say, screen
+from cli.server import Server
+from cli.stack import DEFAULT_STATE, StateFolder
+
+AsJson = Annotated[bool, typer.Option("--json", help="A JSON array on stdout.")]
+#: These two only look: a server that is away is said soon.
+WAIT = 5.0
+
+
+def imports(
+    limit: Annotated[int, typer.Option(min=1, help="The newest so many.")] = 50,
+    as_json: AsJson = False,
+    state: StateFolder = DEFAULT_STATE,
+) -> None:
+    """The imports of the tenant, newest first."""
+    items = islice(_server(state).items("/v1/imports"), limit)
+    if as_json:
+        _print_array(items)
+        return
+    screen().print(tables.imports(msgspec.convert(item, Import) for item in items))
+
+
+def errors(
+    import_id: Annotated[str, typer.Argument(metavar="ID", help="The import, as `ringback imports` names it.")],
+    as_json: AsJson = False,
+    state: StateFolder = DEFAULT_STATE,
+) -> None:
+    """The failed rows of an import: file, line, code, column, and how to mend each."""
+    items = _server(state).items(f"/v1/imports/{quote(import_id, safe='')}/errors")
+    rows = (msgspec.convert(item, FailedRow) for item in items)
+    if as_json:
+        _print_array(msgspec.to_builtins(row) for row in rows)
+        return
+    screen().print(tables.errors(rows))
+
+
+def _server(state: StateFolder) -> Server:
+    return Server(connection(state), WAIT, say)
+
+
+def _print_array(items: Iterator[Any]) -> None:
+    """A valid array however long: an item a line, written as it comes, never all in memory."""
+    separator = "["
+    for item in items:
+        typer.echo(separator + json.dumps(item))
+        separator = ","
+    typer.echo("[]" if separator == "[" else "]")

@@ -1,0 +1,17 @@
+"""The two consoles: results go to stdout, all that is said besides to stderr."""
+
+from rich.console import Console
+
+#: Where nobody looks, lines are not broken: a log or a pipe has no edge.
+PIPE_WIDTH = 200
+
+
+def screen(stderr: bool = False) -> Console:
+    """Made when needed, so that it writes to what the stream is then."""
+    console = Console(stderr=stderr, highlight=False, markup=False)
+    return console if console.is_terminal else Console(stderr=stderr, highlight=False, markup=False, width=PIPE_WIDTH)
+
+
+def say(text: str) -> None:
+    """To the person, never to whoever reads stdout."""
+    screen(stderr=True).print(text, soft_wrap=True)

@@ -1,0 +1,114 @@
+"""The HTTP API, a method for each route that the command line uses; the only place that retries a request."""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import httpx2
+import msgspec
+
+from cli.answers import Import, Problem
+from cli.connection import Connection
+from cli.trouble import Trouble
+
+#: An upload's answer waits for the archive's check; the other answers take milliseconds.
+TIMEOUT = httpx2.Timeout(30, connect=5)
+UPLOAD_TIMEOUT = httpx2.Timeout(300, connect=5)
+FIRST_PAUSE, LONGEST_PAUSE = 0.1, 2.0
+
+
+class Server:
+    """`wait` is how many seconds a server that is away is given to come back; `say` tells the person so, once."""
+
+    def __init__(self, connection: Connection, wait: float, say: Callable[[str], None]) -> None:
+        self.connection = connection
+        self.wait = wait
+        self._say = say
+        self._http = httpx2.Client(
+            base_url=connection.url,
+            headers={"Authorization": f"Bearer {connection.token}"},
+            timeout=TIMEOUT,
+            trust_env=not connection.is_loopback,
+        )
+
+    def upload(self, file: Path, fields: dict[str, str]) -> Import:
+        """Tried again only where no connection came about: a second upload would be a second import."""
+
+        def send() -> httpx2.Response:
+            with file.open("rb") as content:
+                return self._http.post(
+                    "/v1/imports", data=fields, files={"file": (file.name, content)}, timeout=UPLOAD_TIMEOUT
+                )
+
+        try:
+            response = self._patiently(send, (httpx2.ConnectError, httpx2.ConnectTimeout))
+        except httpx2.TransportError as error:
+            raise Trouble(
+                f"the connection broke while {file.name} was being sent ({_words(error)}); `ringback imports` "
+                "tells whether it was accepted; if it was not, send it again"
+            ) from error
+        return msgspec.json.decode(_accepted(response), type=Import)
+
+    def get(self, path: str, **query: str) -> bytes:
+        """The body of a 2xx; a server that is away or answers 5xx is asked again. Raises Trouble."""
+        request = {name: value for name, value in query.items() if value}
+        try:
+            return _accepted(self._patiently(lambda: self._read(path, request), httpx2.TransportError))
+        except httpx2.TransportError as error:
+            raise Trouble(f"no answer from {self.connection.url}: {_words(error)}") from error
+
+    def find(self, import_id: str) -> Import:
+        return msgspec.json.decode(self.get(f"/v1/imports/{quote(import_id, safe='')}"), type=Import)
+
+    def items(self, path: str) -> Iterator[dict[str, Any]]:
+        """Every item of a paged list, page by page as it is read."""
+        cursor = ""
+        while True:
+            page = msgspec.json.decode(self.get(path, cursor=cursor))
+            yield from page["items"]
+            cursor = page.get("next_cursor") or ""
+            if not cursor:
+                return
+
+    def _read(self, path: str, query: dict[str, str]) -> httpx2.Response:
+        response = self._http.get(path, params=query)
+        if response.status_code in {502, 503, 504}:
+            raise httpx2.ReadError(f"{response.status_code} {_problem(response)}")
+        return response
+
+    def _patiently(self, send: Callable[[], httpx2.Response], again: Any) -> httpx2.Response:
+        """Raises the last error when `wait` is over."""
+        deadline, pause = time.monotonic() + self.wait, FIRST_PAUSE
+        while True:
+            try:
+                return send()
+            except again as error:
+                if time.monotonic() + pause > deadline:
+                    raise
+                if pause == FIRST_PAUSE:
+                    self._say(f"{self.connection.url}: {_words(error)}; trying again for {self.wait:.0f} s")
+            time.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+
+
+def _accepted(response: httpx2.Response) -> bytes:
+    if response.is_success:
+        return response.content
+    if response.is_redirect:
+        raise Trouble(f"{response.url} answers with a redirect; set RINGBACK_URL to where it leads")
+    raise Trouble(_problem(response))
+
+
+def _problem(response: httpx2.Response) -> str:
+    """The problem's own sentence: it names the file and the mending."""
+    try:
+        problem = msgspec.json.decode(response.content, type=Problem)
+    except msgspec.DecodeError:
+        problem = Problem()
+    return problem.detail or problem.title or f"{response.url} answered {response.status_code}"
+
+
+def _words(error: Exception) -> str:
+    return str(error) or type(error).__name__

@@ -1,0 +1,49 @@
+"""Summaries and lists as tables, for people. Pure."""
+
+from collections.abc import Iterable
+
+from rich.table import Table
+from rich.text import Text
+
+from cli.answers import ENTITIES, Counts, FailedRow, Import
+
+FIGURES = ("rows", "new", "updated", "skipped", "failed")
+
+
+def summary(summary: dict[str, Counts], title: str | None = None) -> Table:
+    table = Table("", title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
+    for figure in FIGURES:
+        table.add_column(figure, justify="right")
+    for entity in (name for name in ENTITIES if name in summary):
+        counts = summary[entity]
+        table.add_row(entity, *(_figure(getattr(counts, figure)) for figure in FIGURES))
+    return table
+
+
+def imports(states: Iterable[Import]) -> Table:
+    table = Table("id", "status", "run", "created", "file", "rows", "failed", box=None, pad_edge=False)
+    for state in states:
+        counts = state.summary.values()
+        table.add_row(
+            state.id,
+            state.status,
+            "dry" if state.dry_run else "real",
+            (state.created_at or "")[:19].replace("T", " "),
+            Text(state.filename or ""),
+            f"{sum(each.rows or 0 for each in counts):,}",
+            f"{sum(each.failed for each in counts):,}",
+        )
+    return table
+
+
+def errors(rows: Iterable[FailedRow]) -> Table:
+    table = Table("file", "line", "code", "column", box=None, pad_edge=False)
+    table.add_column("message", overflow="fold")
+    for row in rows:
+        line = "" if row.line is None else str(row.line)
+        table.add_row(Text(row.file), line, row.code, Text(row.column or ""), Text(row.message))
+    return table
+
+
+def _figure(count: int | None) -> str:
+    return "?" if count is None else f"{count:,}"
