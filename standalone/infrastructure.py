@@ -1,0 +1,38 @@
+"""The two servers that the services stand on, started side by side."""
+
+import asyncio
+
+from ringback.postgres.roles import Passwords, ensure
+from standalone import kafka, postgres
+from standalone.state import ROLES, SERVICES, State
+from standalone.supervisor import Supervisor
+
+PORTS = ["postgres", "kafka", "kafka-controller"]
+
+
+def bootstrap(state: State) -> str:
+    return f"127.0.0.1:{state.port('kafka')}"
+
+
+async def start_postgres(supervisor: Supervisor, state: State) -> None:
+    """Returns once every service has its database and roles."""
+    supervisor.start(await postgres.server(state))
+    admin = state.dsn("postgres", "postgres")
+    await postgres.ready(admin)
+    for service in SERVICES:
+        await ensure(admin, service, Passwords(*(state.password(f"{service}_{role}") for role in ROLES)))
+
+
+async def start_kafka(supervisor: Supervisor, state: State) -> None:
+    """Returns once the broker answers."""
+    supervisor.start(await kafka.broker(state))
+    await kafka.ready(bootstrap(state))
+
+
+async def start(supervisor: Supervisor, state: State) -> None:
+    await asyncio.gather(start_postgres(supervisor, state), start_kafka(supervisor, state))
+
+
+async def stop(supervisor: Supervisor) -> None:
+    await supervisor.stop(["kafka"], within=6)
+    await supervisor.stop(["postgres"], within=5)
