@@ -1,0 +1,130 @@
+"""A small real server with the routes that the command line uses, whose answers the test sets."""
+
+import asyncio
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+TOKEN = "a.b.c"
+ZEROES = {"new": 0, "updated": 0, "skipped": 0, "failed": 0}
+
+
+def counts(rows: int, **figures: int) -> dict[str, int]:
+    return {"rows": rows, **ZEROES, **figures}
+
+
+def snapshot(status: str = "running", total: int = 4, **figures: int) -> dict[str, Any]:
+    """As `/v1/progress` tells it, of an import of contacts alone."""
+    processed = sum(figures.values())
+    line = {"total": total, "processed": processed, **ZEROES, **figures, "closed": status == "finished"}
+    return {"import_id": "i-1", "status": status, "dry_run": True, "entities": {"contacts": line}}
+
+
+@dataclass
+class World:
+    """What the server knows; it outlives a restart of the server, as a database would."""
+
+    state: dict[str, Any] = field(
+        default_factory=lambda: {"id": "i-1", "status": "queued", "dry_run": True, "summary": {}, "reason": None}
+    )
+    snapshots: list[dict[str, Any]] = field(default_factory=list)
+    #: None: accepted. Else the problem that the upload is answered with.
+    refusal: dict[str, Any] | None = None
+    pages: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    uploads: list[dict[str, Any]] = field(default_factory=list)
+    asked: int = 0
+    ends_when_asked: int = 10**6
+    joined: threading.Event = field(default_factory=threading.Event)
+
+    def finish(self, **summary: dict[str, int]) -> None:
+        self.state |= {"status": "finished", "summary": summary}
+
+    async def upload(self, request: Request) -> Response:
+        async with request.form() as form:
+            file: Any = form["file"]
+            fields = {name: value for name, value in form.items() if name != "file"}
+            self.uploads.append({**fields, "name": file.filename, "size": file.size})
+        if self.refusal is not None:
+            return JSONResponse(self.refusal, 422, media_type="application/problem+json")
+        return JSONResponse(self.state, 202)
+
+    async def find(self, request: Request) -> Response:
+        if request.path_params["id"] != self.state["id"]:
+            return _not_found()
+        self.asked += 1
+        if self.asked >= self.ends_when_asked:
+            self.finish(contacts=counts(4, new=3, failed=1))
+        return JSONResponse(self.state)
+
+    async def page(self, request: Request) -> Response:
+        number = int(request.query_params.get("cursor") or 0)
+        pages = self.pages.get(request.url.path)
+        if pages is None:
+            return _not_found()
+        following = str(number + 1) if number + 1 < len(pages) else None
+        return JSONResponse({"items": pages[number], "next_cursor": following})
+
+    async def tell(self, ws: WebSocket) -> None:
+        if f"bearer.{TOKEN}" not in ws.scope["subprotocols"]:
+            await ws.close(4401)
+            return
+        await ws.accept("ringback.v1")
+        for each in self.snapshots:
+            await ws.send_json(each)
+        self.joined.set()
+        try:
+            await ws.receive_text()
+        except WebSocketDisconnect:
+            return
+
+    def app(self) -> Starlette:
+        return Starlette(
+            routes=[
+                Route("/v1/imports", self.upload, methods=["POST"]),
+                Route("/v1/imports", self.page),
+                Route("/v1/imports/{id}", self.find),
+                Route("/v1/imports/{id}/errors", self.page),
+                WebSocketRoute("/v1/progress/ws", self.tell),
+            ]
+        )
+
+
+def _not_found() -> Response:
+    problem = {"title": "Not Found", "status": 404, "detail": "There is no such import."}
+    return JSONResponse(problem, 404, media_type="application/problem+json")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serving(world: World, port: int) -> Iterator[None]:
+    """Answers on `port` within; then the port is closed and every connection with it."""
+    config = uvicorn.Config(
+        world.app(), port=port, log_level="error", lifespan="off", timeout_graceful_shutdown=1, ws="websockets-sansio"
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=lambda: asyncio.run(server.serve()))
+    thread.start()
+    deadline = time.monotonic() + 10
+    while not server.started and time.monotonic() < deadline:
+        time.sleep(0.01)
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join()

@@ -1,0 +1,123 @@
+"""`ringback import`: what it prints, how it exits, what it rides out."""
+
+import json
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from typer.testing import Result
+
+from tests.unit.cli.served import World, counts, serving, snapshot
+
+Ringback = Callable[..., Result]
+
+
+def test_json_is_one_line_on_stdout_with_the_figures_of_the_api(
+    world: World, port: int, ringback: Ringback, archive: Path
+) -> None:
+    world.snapshots = [snapshot(new=2), snapshot("finished", new=3, failed=1)]
+    world.ends_when_asked = 1
+    with serving(world, port):
+        result = ringback("import", archive, "--json")
+    assert result.exit_code == 0, result.stderr
+    assert result.stdout.count("\n") == 1
+    told = json.loads(result.stdout)
+    assert told.pop("seconds") > 0
+    assert told == {
+        "id": "i-1",
+        "status": "finished",
+        "dry_run": True,
+        "summary": {"contacts": counts(4, new=3, failed=1)},
+    }
+    assert "ringback errors i-1" in result.stderr
+
+
+def test_it_is_dry_unless_applied_and_hands_on_what_it_is_told(
+    world: World, port: int, ringback: Ringback, archive: Path
+) -> None:
+    world.ends_when_asked = 1
+    with serving(world, port):
+        ringback("import", archive)
+        ringback("import", archive, "--apply", "--notes", "n", "--source", "quo", "--tags", "a;b")
+    sent = {"name": "export.zip", "size": 5_002}
+    assert world.uploads[0] == {"dry_run": "true", **sent}
+    assert world.uploads[1] == {"dry_run": "false", "notes": "n", "source": "quo", "tags": "a;b", **sent}
+
+
+def test_the_end_is_what_the_api_says_though_the_socket_stays_silent(
+    world: World, port: int, ringback: Ringback, archive: Path
+) -> None:
+    world.snapshots = [snapshot("finished", new=4)]
+    world.ends_when_asked = 3
+    with serving(world, port):
+        result = ringback("import", archive)
+    assert result.exit_code == 0
+    assert world.asked == 3
+    assert "finished" in result.stdout
+
+
+def test_a_refused_upload_says_the_problem_and_nothing_on_stdout(
+    world: World, port: int, ringback: Ringback, archive: Path
+) -> None:
+    detail = "export.zip is no ZIP archive; export it again."
+    world.refusal = {"title": "Unreadable", "status": 422, "detail": detail}
+    with serving(world, port):
+        result = ringback("import", archive, "--json")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert detail in result.stderr
+    assert len(world.uploads) == 1
+
+
+def test_an_import_that_failed_exits_1_with_its_reason(
+    world: World, port: int, ringback: Ringback, archive: Path
+) -> None:
+    world.state |= {"status": "failed", "reason": "over 1,000 rows were refused"}
+    with serving(world, port):
+        result = ringback("import", archive, "--json")
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)["status"] == "failed"
+    assert "over 1,000 rows were refused" in result.stderr
+
+
+def test_a_server_that_comes_later_gets_the_upload_once(
+    world: World, port: int, ringback: Ringback, archive: Path
+) -> None:
+    world.ends_when_asked = 1
+    results: list[Result] = []
+    client = threading.Thread(target=lambda: results.append(ringback("import", archive, "--json")))
+    client.start()
+    time.sleep(0.5)
+    with serving(world, port):
+        client.join(30)
+    assert results[0].exit_code == 0, results[0].stderr
+    assert len(world.uploads) == 1
+    assert "trying again" in results[0].stderr
+
+
+def test_a_server_that_never_comes_is_given_up(ringback: Ringback, archive: Path) -> None:
+    result = ringback("import", archive, "--wait", "0.3", "--json")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "refused" in result.stderr
+
+
+def test_a_restart_in_mid_import_is_ridden_out(world: World, port: int, ringback: Ringback, archive: Path) -> None:
+    world.snapshots = [snapshot(new=2)]
+    results: list[Result] = []
+    client = threading.Thread(target=lambda: results.append(ringback("import", archive, "--json")))
+    with serving(world, port):
+        client.start()
+        assert world.joined.wait(20)
+    time.sleep(0.5)
+    world.finish(contacts=counts(4, new=4))
+    with serving(world, port):
+        client.join(30)
+    assert results[0].exit_code == 0, results[0].stderr
+    assert json.loads(results[0].stdout)["summary"] == {"contacts": counts(4, new=4)}
+    assert len(world.uploads) == 1
+
+
+def test_a_file_that_is_not_there_is_said_without_asking_a_server(ringback: Ringback, tmp_path: Path) -> None:
+    result = ringback("import", tmp_path / "gone.zip")
+    assert result.exit_code == 1
+    assert "gone.zip: No such file" in result.stderr

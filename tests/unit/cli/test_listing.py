@@ -1,0 +1,61 @@
+"""`ringback imports`, `errors`, and what is said where no server is."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from typer.testing import Result
+
+from tests.unit.cli.served import World, counts, serving
+
+Ringback = Callable[..., Result]
+
+ERRORS = "/v1/imports/i-1/errors"
+ROW = {"file": "calls.csv", "line": 7, "code": "no_time", "column": "started_at", "message": "Write it as ISO 8601."}
+
+
+def test_errors_as_json_have_every_page_and_five_fields(world: World, port: int, ringback: Ringback) -> None:
+    world.pages[ERRORS] = [[ROW | {"row": 3}], [ROW | {"line": 9, "column": None}]]
+    with serving(world, port):
+        result = ringback("errors", "i-1", "--json")
+    assert json.loads(result.stdout) == [ROW, ROW | {"line": 9, "column": None}]
+
+
+def test_errors_as_a_table_show_brackets_of_the_message_as_they_stand(
+    world: World, port: int, ringback: Ringback
+) -> None:
+    world.pages[ERRORS] = [[ROW | {"message": "[red]bad[/red] cell"}]]
+    with serving(world, port):
+        result = ringback("errors", "i-1")
+    assert "[red]bad[/red] cell" in result.stdout
+    assert "calls.csv" in result.stdout
+
+
+def test_no_errors_are_an_empty_array(world: World, port: int, ringback: Ringback) -> None:
+    world.pages[ERRORS] = [[]]
+    with serving(world, port):
+        assert json.loads(ringback("errors", "i-1", "--json").stdout) == []
+
+
+def test_imports_show_status_and_rows(world: World, port: int, ringback: Ringback) -> None:
+    item = world.state | {"filename": "export.zip", "created_at": "2026-01-02T03:04:05Z"}
+    item["summary"] = {"contacts": counts(1_200, new=1_200), "calls": counts(34, failed=34)}
+    world.pages["/v1/imports"] = [[item], [item | {"id": "i-2"}]]
+    with serving(world, port):
+        table = ringback("imports").stdout
+        array = json.loads(ringback("imports", "--json", "--limit", "1").stdout)
+    assert "i-1" in table and "i-2" in table and "1,234" in table and "2026-01-02 03:04:05" in table
+    assert array == [item]
+
+
+def test_without_a_stack_the_way_to_one_is_said(ringback: Ringback, tmp_path: Path) -> None:
+    result = ringback("imports", "--state", tmp_path / "none", RINGBACK_URL="", RINGBACK_TOKEN="")
+    assert result.exit_code == 1
+    assert "ringback up" in result.stderr and "RINGBACK_URL" in result.stderr
+
+
+def test_what_the_server_does_not_know_is_said_in_its_words(world: World, port: int, ringback: Ringback) -> None:
+    with serving(world, port):
+        result = ringback("errors", "i-9", "--json")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "There is no such import." in result.stderr
