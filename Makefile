@@ -13,6 +13,9 @@ setup: .venv/.ready
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
 	touch $@
 
+demo: setup
+	$(BIN)/python -m cli.demo
+
 lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
