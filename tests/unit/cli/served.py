@@ -41,7 +41,7 @@ class World:
     snapshots: list[dict[str, Any]] = field(default_factory=list)
     #: None: accepted. Else the problem that the upload is answered with.
     refusal: dict[str, Any] | None = None
-    pages: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    pages: dict[str, list[list[dict[str, Any]]]] = field(default_factory=dict)
     uploads: list[dict[str, Any]] = field(default_factory=list)
     asked: int = 0
     ends_when_asked: int = 10**6
