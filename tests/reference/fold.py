@@ -1,0 +1,165 @@
+"""`Tenant`: what a tenant holds after imports, live events and undoes, and how every row was counted (§4 to §7)."""
+
+from collections.abc import Iterable
+from copy import deepcopy
+from datetime import datetime
+from typing import Any
+
+from tests.reference.index import Shelf
+from tests.reference.model import ENTITIES, ID_COLUMN, Archive, Bad, Counts
+from tests.reference.record import Contribution, Record, natural_key
+from tests.reference.snapshot import snapshot
+
+POLICIES = ("update", "overwrite", "skip", "create_new")
+
+
+class Tenant:
+    """The records of one tenant."""
+
+    def __init__(self) -> None:
+        self.shelves = {entity: Shelf(entity) for entity in ENTITIES}
+        self.conflicts: list[tuple[str, tuple[str, str]]] = []
+        """(by, key): a row's phone or email that belongs to another contact (rules §4)."""
+        self.open_points: set[str] = set()
+        """Where the rules, taken to the letter, may contradict themselves in what was imported.
+
+        `key moved`: a natural key gave way to another, and rows that bear the old one no longer find their record.
+        `claim by key`: a message gave its conversation's id to a conversation with a row of its own, which then
+        bears an *other* id for the rows of its key that were skipped before. `age`: the oldest record of a key is
+        not the one that had the key first. Without any of them, the same file again is new = updated = 0.
+        """
+        self._arrivals = 0
+
+    def import_archive(
+        self,
+        archive: Archive,
+        import_id: str,
+        on_duplicate: str = "update",
+        tags: Iterable[str] = (),
+        *,
+        match_on: str = "both",
+    ) -> dict[str, Counts]:
+        """Folds every row of the files present in, the conversations before the messages."""
+        if on_duplicate not in POLICIES:
+            raise ValueError(on_duplicate)
+        counts: dict[str, Counts] = {}
+        for entity, rows in archive.rows.items():
+            counts[entity] = Counts()
+            policy = "update" if on_duplicate == "create_new" and entity != "contacts" else on_duplicate
+            own_tags = tuple(tags) if entity == "contacts" else ()
+            for row in rows:
+                if isinstance(row, Bad):
+                    counts[entity].add("failed")
+                    continue
+                external_id = row.values.get(ID_COLUMN[entity])
+                c = Contribution(import_id, archive.source, external_id, row.values, policy, own_tags=own_tags)
+                counts[entity].add(self._contribute(entity, c, match_on))
+        return counts
+
+    def dry(self, archive: Archive, import_id: str, *args: Any, **options: Any) -> dict[str, Counts]:
+        """The figures that the real run would give, decided on a copy (rules §6)."""
+        return deepcopy(self).import_archive(archive, import_id, *args, **options)
+
+    def live(self, entity: str, values: dict[str, Any], *, at: datetime, source: str) -> str:
+        """A live event, sync row or edit: values by the columns' names, each with its source's time (rules §5)."""
+        external_id = values.get(ID_COLUMN[entity])
+        return self._contribute(entity, Contribution("live", source, external_id, values, at=at), "both")
+
+    def undo(self, import_id: str) -> None:
+        """Takes an import's contributions out and folds again; a record with none left is removed (rules §7)."""
+        for entity, old in self.shelves.items():
+            self.shelves[entity] = Shelf(entity)
+            for record in old.records.values():
+                again = record.without(import_id)
+                if again.contributions:
+                    self.shelves[entity].put(again)
+
+    def snapshot(self) -> dict[str, list[dict[str, Any]]]:
+        """All records in a canonical, comparable form without surrogate ids."""
+        return snapshot(self.shelves)
+
+    def _contribute(self, entity: str, c: Contribution, match_on: str) -> str:
+        """Finds the record of a row, lets the row change it, and says how the row is counted."""
+        shelf = self.shelves[entity]
+        c.arrival = self._next()
+        record = self._find(entity, c, match_on)
+        was_there = record is not None and not record.is_stub
+        if was_there and c.policy == "skip":
+            return "skipped"
+        if entity == "contacts":
+            self._admit(c, record)
+        changed = self._add(entity, record, c)
+        if entity == "messages" and "external_conversation_id" in c.values:
+            self._claim(c)
+        if not was_there:
+            return "new"
+        return "updated" if changed else "skipped"
+
+    def _find(self, entity: str, c: Contribution, match_on: str) -> Record | None:
+        """R1, otherwise R2 (rules §4)."""
+        if c.policy == "create_new":
+            return None
+        shelf = self.shelves[entity]
+        record = shelf.with_id(c.source, c.external_id)
+        if record is None:
+            natural = natural_key(c.values, entity) if entity != "contacts" else None
+            keys = finding_keys(c.values, match_on) if entity == "contacts" else [natural] if natural else []
+            record = shelf.oldest(keys, c.source, c.external_id)
+            c.by_natural_key = record is not None
+            if record is not None and any(one.born < record.born for key in record.keys for one in shelf.with_key(key)):
+                self.open_points.add("age")
+        return record
+
+    def _add(self, entity: str, record: Record | None, c: Contribution) -> bool:
+        """Folds the row in, into a new record where it found none; says whether a field really changed."""
+        before = set(record.keys) if record else set()
+        changed = self.shelves[entity].add(record or self._new(entity), c)
+        if record and not before <= record.keys:
+            self.open_points.add("key moved")
+        return changed
+
+    def _admit(self, c: Contribution, record: Record | None) -> None:
+        """Leaves out the phone, the email and (create_new) the id that belong to another contact."""
+        shelf = self.shelves["contacts"]
+        owner_of_id = shelf.with_id(c.source, c.external_id)
+        if owner_of_id is not None and owner_of_id is not record:
+            c.external_id = None
+        for key in contact_keys(c.values):
+            if any(owner is not record for owner in shelf.with_key(key)):
+                self.conflicts.append((c.by, key))
+                c.values = {name: value for name, value in c.values.items() if name != key[0]}
+            else:
+                c.keys = (*c.keys, key)
+
+    def _claim(self, message: Contribution) -> None:
+        """A message with a conversation id claims that conversation: R1, then R2, else a stub (rules §4)."""
+        conversations = self.shelves["conversations"]
+        external_id = message.values["external_conversation_id"]
+        values = {name: message.values[name] for name in ("our_number", "participants")}
+        claim = Contribution(message.by, message.source, external_id, values, is_claim=True, arrival=message.arrival)
+        record = conversations.with_id(claim.source, external_id)
+        if record is None:
+            record = conversations.oldest([natural_key(values, "conversations")], claim.source, external_id)
+            if record and not record.is_stub:
+                self.open_points.add("claim by key")
+        self._add("conversations", record, claim)
+
+    def _new(self, entity: str) -> Record:
+        return Record(entity, self._next())
+
+    def _next(self) -> int:
+        self._arrivals += 1
+        return self._arrivals
+
+
+def contact_keys(values: dict[str, Any]) -> list[tuple[str, str]]:
+    """Phones, then emails in lower case; a phone_2 is no key."""
+    phone, email = values.get("phone"), values.get("email")
+    return [*([("phone", phone)] if phone else []), *([("email", email.lower())] if email else [])]
+
+
+def finding_keys(values: dict[str, Any], match_on: str) -> list[tuple[str, str]]:
+    """`phone`: email only for rows without a phone; `email`: the reverse; `both`: phones, then emails."""
+    keys = contact_keys(values)
+    first = [key for key in keys if key[0] == match_on]
+    return first or keys

@@ -1,0 +1,63 @@
+"""Where the records of one entity are found: by external id (R1), and by key (R2), the oldest first (rules §4)."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from tests.reference.record import Contribution, Record
+
+ExternalId = tuple[str, str]
+
+
+class Shelf:
+    """The records of one entity of a tenant, in the order in which they were born."""
+
+    def __init__(self, entity: str) -> None:
+        self.entity = entity
+        self.records: dict[int, Record] = {}
+        self.by_id: dict[ExternalId, int] = {}
+        self.by_key: dict[Any, set[int]] = {}
+
+    def add(self, record: Record, contribution: Contribution) -> bool:
+        """Folds a contribution into a record and keeps it findable; says whether a field really changed."""
+        self._forget(record)
+        changed = record.add(contribution)
+        self.put(record)
+        return changed
+
+    def put(self, record: Record) -> None:
+        """Makes a record findable by all its ids and keys."""
+        self.records[record.born] = record
+        self.by_id.update(dict.fromkeys(record.ids, record.born))
+        for key in record.keys:
+            self.by_key.setdefault(key, set()).add(record.born)
+
+    def _forget(self, record: Record) -> None:
+        for key in record.keys if record.born in self.records else ():
+            self.by_key[key].discard(record.born)
+
+    def with_id(self, source: str, external_id: str | None) -> Record | None:
+        """R1: the same source and the same external id."""
+        born = self.by_id.get((source, external_id)) if external_id is not None else None
+        return None if born is None else self.records[born]
+
+    def with_key(self, key: Any) -> list[Record]:
+        """All records of a key, the oldest in it first.
+
+        Not the oldest by birth: a record that was born without the key and got it later would then take the rows
+        that found or made another one before, and the same file again would change it (rules §6).
+        """
+        found = [self.records[born] for born in self.by_key.get(key, ())]
+        return sorted(found, key=lambda record: (record.key_since, record.born))
+
+    def oldest(self, keys: Iterable[Any], source: str, external_id: str | None) -> Record | None:
+        """R2, key by key: the oldest that bears no other external id of the row's source."""
+        for key in keys:
+            for record in self.with_key(key):
+                if external_id is None or all(s != source or i == external_id for s, i in record.ids):
+                    return record
+        return None
+
+    def least(self, key: Any) -> Record | None:
+        """The conversation of least (source, id) among those of a key; those without an id come last."""
+        found = self.with_key(key)
+        return min(found, key=lambda r: (not r.ids, min(r.ids, default=("", "")), r.born), default=None)

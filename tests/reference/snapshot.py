@@ -1,0 +1,78 @@
+"""The records of a tenant in a canonical form, to be compared with what the product shows."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from tests.reference.index import Shelf
+from tests.reference.model import COLUMNS, ENTITIES
+from tests.reference.record import Record, natural_key
+
+DEFAULTS = {"opt_in_through": "manual", "conversation_status": "New"}
+"""Shown while no contribution says otherwise, never stored (the readings on contacts)."""
+LINE = ("our_number", "participants")
+NOT_SHOWN = {"from", "to", "contact_phone", "tags", "list", "external_conversation_id"}
+
+
+def snapshot(shelves: Mapping[str, Shelf]) -> dict[str, list[dict[str, Any]]]:
+    """Every entity's records, each list in an order that depends on nothing but what the records show."""
+    show = {"contacts": _contact, "conversations": _conversation, "messages": _message, "calls": _call}
+    shown = {
+        entity: [show[entity](record, shelves["conversations"]) for record in shelves[entity].records.values()]
+        for entity in ENTITIES
+    }
+    return {entity: sorted(records, key=canonical) for entity, records in shown.items()}
+
+
+def canonical(record: dict[str, Any]) -> str:
+    """One text for one record: to sort by, and to compare with the product's."""
+    return json.dumps(record, sort_keys=True, default=str, ensure_ascii=True)
+
+
+def _common(record: Record) -> dict[str, Any]:
+    custom = {key: held.value for (kind, key), held in record.held.items() if kind == "custom"}
+    return {"external_ids": sorted(record.ids), "custom": custom}
+
+
+def _fields(record: Record) -> dict[str, Any]:
+    own_id = COLUMNS[record.entity][0]
+    return {name: record.value(name) for name in COLUMNS[record.entity] if name not in NOT_SHOWN | {own_id}}
+
+
+def _contact(record: Record, _: Shelf) -> dict[str, Any]:
+    fields = _fields(record)
+    fields |= {name: fields[name] or default for name, default in DEFAULTS.items()}
+    sets = {"tags": sorted(record.sets["tags"]), "lists": sorted(record.sets["list"])}
+    return _common(record) | fields | sets | {"keys": sorted(record.keys)}
+
+
+def _line(record: Record) -> dict[str, Any]:
+    return {"our_number": record.value("our_number"), "participants": record.value("participants") or []}
+
+
+def _conversation(record: Record, _: Shelf) -> dict[str, Any]:
+    return _common(record) | _fields(record) | _line(record) | {"is_stub": record.is_stub}
+
+
+def _message(record: Record, conversations: Shelf) -> dict[str, Any]:
+    """Belongs to the conversation it names, else to its key's conversation of least (source, id) (rules §4)."""
+    named = record.value("external_conversation_id")
+    found = conversations.with_id(*named) if named else _by_number(record, conversations)
+    shown = _common(record) | _fields(record) | _line(record) | _named(named, found)
+    return shown | {"media_urls": record.value("media_urls") or []}
+
+
+def _call(record: Record, conversations: Shelf) -> dict[str, Any]:
+    """Calls meet their conversation by number, on reading; the id they name is a field (rules §4)."""
+    named = record.value("external_conversation_id")
+    return _common(record) | _fields(record) | _line(record) | _named(named, _by_number(record, conversations))
+
+
+def _by_number(record: Record, conversations: Shelf) -> Record | None:
+    return conversations.least(natural_key(record, "conversations"))
+
+
+def _named(named: tuple[str, str] | None, found: Record | None) -> dict[str, Any]:
+    """The field, and the conversation met: by its external ids and its line, for a surrogate id says nothing."""
+    conversation = None if found is None else {"external_ids": sorted(found.ids)} | _line(found)
+    return {"external_conversation_id": named[1] if named else None, "conversation": conversation}
