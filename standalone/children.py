@@ -57,7 +57,9 @@ async def spawn(process: Process, logs: Path) -> asyncio.subprocess.Process:
             cwd=process.folder,
             start_new_session=True,
             preexec_fn=bind_to_supervisor,
-            **({"user": user.uid, "group": user.gid, "extra_groups": []} if user else {}),
+            user=user.uid if user else None,
+            group=user.gid if user else None,
+            extra_groups=[] if user else None,
         )
 
 
@@ -95,7 +97,7 @@ async def end(child: asyncio.subprocess.Process, stop: signal.Signals, within: f
 def started_at(pid: int) -> float:
     """Unix time; 0 where the process is gone already."""
     try:
-        return psutil.Process(pid).create_time()
+        return float(psutil.Process(pid).create_time())
     except psutil.NoSuchProcess:
         return 0.0
 

@@ -1,6 +1,8 @@
 """The two servers that the services stand on, started side by side."""
 
 import asyncio
+from collections.abc import Coroutine
+from typing import Any
 
 from ringback.postgres.roles import Passwords, ensure
 from standalone import kafka, postgres
@@ -30,7 +32,18 @@ async def start_kafka(supervisor: Supervisor, state: State) -> None:
 
 
 async def start(supervisor: Supervisor, state: State) -> None:
-    await asyncio.gather(start_postgres(supervisor, state), start_kafka(supervisor, state))
+    await together(start_postgres(supervisor, state), start_kafka(supervisor, state))
+
+
+async def together(*work: Coroutine[Any, Any, None]) -> None:
+    """All of it; or the first failure, with the rest cancelled and gone before it is raised."""
+    tasks = [asyncio.create_task(each) for each in work]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
 
 
 async def stop(supervisor: Supervisor) -> None:

@@ -24,6 +24,7 @@ import pytest_asyncio
 
 from ringback.http.tokens import sign
 from standalone import infrastructure as servers
+from standalone import ports
 from standalone.postgres_binaries import account, data_home
 from standalone.state import State, read_processes
 from standalone.supervisor import Supervisor
@@ -64,15 +65,17 @@ def forget(state: Path) -> None:
 
 
 class Stack:
-    """`ringback up` in a process of its own, on a free port; ready once made."""
+    """`ringback up` in a process of its own, on a free port; `command` may name another stack's program."""
 
-    def __init__(self, state: Path, environment: dict[str, str]) -> None:
+    def __init__(
+        self, state: Path, environment: dict[str, str], command: tuple[str, ...] = ("-m", "cli", "up")
+    ) -> None:
         self.state = state
         self.output = state.with_suffix(".out")
         state.parent.mkdir(parents=True, exist_ok=True)
         with self.output.open("wb") as out:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "standalone.up", "--state", str(state)],
+                [sys.executable, *command, "--port", str(ports.free(set())), "--state", str(state)],
                 stdout=out,
                 stderr=out,
                 env=os.environ | environment,
@@ -88,7 +91,7 @@ class Stack:
 
     def wait_until_ready(self, within: float = 60) -> None:
         deadline = time.monotonic() + within
-        while "ready" not in self.output.read_text():
+        while "\nready: " not in self.output.read_text():
             assert self.process.poll() is None, f"up ended: {self.output.read_text()}"
             assert time.monotonic() < deadline, f"not ready in {within} s: {self.output.read_text()}"
             time.sleep(0.05)
@@ -107,12 +110,18 @@ class Stack:
     def get(self, path: str, tenant: str = "demo", role: str = "owner") -> Any:
         headers = {"Authorization": f"Bearer {self.token(tenant, role)}"}
         request = urllib.request.Request(f"{self.url}{path}", headers=headers)
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with direct.open(request, timeout=10) as answer:
             return json.loads(answer.read())
 
-    def stop(self, within: float = 25) -> int:
+    def descendants(self) -> list[psutil.Process]:
+        if self.process.poll() is not None:
+            return []
+        return psutil.Process(self.process.pid).children(recursive=True)
+
+    def stop(self, within: float = 20) -> int:
         """Drains and returns the exit status; whatever is left after so long is killed by its id."""
-        children = psutil.Process(self.process.pid).children(True) if self.process.poll() is None else []
+        children = self.descendants()
         self.process.send_signal(signal.SIGTERM)
         try:
             return self.process.wait(within)
@@ -122,7 +131,6 @@ class Stack:
             if self.process.poll() is None:
                 self.process.kill()
                 self.process.wait()
-            forget(self.state)
 
 
 StartStack = Callable[..., Stack]
@@ -141,3 +149,4 @@ def full_stack(tmp_path: Path) -> Iterator[StartStack]:
     yield start
     for stack in stacks:
         stack.stop()
+        forget(stack.state)

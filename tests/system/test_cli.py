@@ -107,7 +107,7 @@ def test_an_interrupted_demo_leaves_nothing(said: str, tmp_path: Path) -> None:
     demo.send_signal(signal.SIGINT)
     out, _ = demo.communicate(timeout=60)
     assert demo.returncode == 130, out
-    assert "✓ nothing is left running" in out
+    assert "✓ the stack ended in order and nothing is left running" in out
     assert not psutil.wait_procs(started, timeout=1)[1]
     assert not list(tmp_path.glob("ringback-demo-*"))
 
