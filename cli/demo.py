@@ -40,7 +40,7 @@ def main() -> int:
             status = INTERRUPTED
         finally:
             left = _stopped(stack)
-    held([("nothing is left running", not left)])
+    held([("the stack ended in order and nothing is left running", not left)])
     for process in left:
         say(f"  {process}")
     return status or bool(left)

@@ -26,21 +26,23 @@ class Server:
         self.connection = connection
         self.wait = wait
         self._say = say
-        self._http = httpx2.Client(
-            base_url=connection.url,
-            headers={"Authorization": f"Bearer {connection.token}"},
-            timeout=TIMEOUT,
-            trust_env=not connection.is_loopback,
+        self._http = self._client(TIMEOUT)
+
+    def _client(self, timeout: httpx2.Timeout) -> httpx2.Client:
+        return httpx2.Client(
+            base_url=self.connection.url,
+            headers={"Authorization": f"Bearer {self.connection.token}"},
+            timeout=timeout,
+            trust_env=not self.connection.is_loopback,
         )
 
     def upload(self, file: Path, fields: dict[str, str]) -> Import:
         """Tried again only where no connection came about: a second upload would be a second import."""
 
         def send() -> httpx2.Response:
-            with file.open("rb") as content:
-                return self._http.post(
-                    "/v1/imports", data=fields, files={"file": (file.name, content)}, timeout=UPLOAD_TIMEOUT
-                )
+            # On a connection of its own: one that was kept could be closing just now, and nobody knew what was read.
+            with file.open("rb") as content, self._client(UPLOAD_TIMEOUT) as http:
+                return http.post("/v1/imports", data=fields, files={"file": (file.name, content)})
 
         try:
             response = self._patiently(send, (httpx2.ConnectError, httpx2.ConnectTimeout))
