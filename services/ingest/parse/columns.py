@@ -1,0 +1,123 @@
+"""Which column of a file is which of ours, and what the others are called as custom fields (rules §2)."""
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from ringback.events import Entity
+from services.ingest.parse.problems import Warning, warning
+from services.ingest.parse.synonyms import SYNONYMS
+
+#: In the order of the rules' table, which is the order in which a row is checked.
+CANONICAL: dict[Entity, tuple[str, ...]] = {entity: tuple(names) for entity, names in SYNONYMS.items()}
+
+LONGEST_BODY = 65_536
+LONGEST_TRANSCRIPT = 131_072
+LONGEST_LIST = LONGEST_CUSTOM = 32_768
+LONGEST_ID = 500
+LONGEST_CELL = 1_000
+
+_LISTS: dict[Entity, frozenset[str]] = {
+    "contacts": frozenset({"tags"}),
+    "conversations": frozenset({"contact_phone"}),
+    "messages": frozenset({"to", "media_urls"}),
+    "calls": frozenset(),
+}
+_LONG_TEXTS = {"body": LONGEST_BODY, "transcript": LONGEST_TRANSCRIPT, "summary": LONGEST_TRANSCRIPT}
+
+
+class Columns(NamedTuple):
+    """A file's columns. `known`: canonical name → position; `custom`: (field, position); `header`: as in the file.
+
+    `limits` has the most characters of a cell by position.
+    """
+
+    header: tuple[str, ...]
+    known: dict[str, int]
+    custom: tuple[tuple[str, int], ...]
+    limits: tuple[int, ...]
+    warnings: tuple[Warning, ...]
+
+    def at(self, name: str) -> int:
+        """The position of a canonical column; of an absent one that behind the last, where rows have an empty cell."""
+        return self.known.get(name, len(self.header))
+
+    def called(self, name: str | None) -> str | None:
+        """What the file calls a canonical column, so that an error names what people see."""
+        return self.shown(self.known[name]) if name in self.known else name
+
+    def shown(self, position: int) -> str:
+        """The header of a position as people see it."""
+        written = self.header[position]
+        return written.strip() if _is_name(written) else _unnamed(position)
+
+
+def fold(header: str) -> str:
+    """Column names match without case, spaces, `_` and `-`."""
+    text = unicodedata.normalize("NFC", header).casefold()
+    return "".join(each for each in text if each not in "_-" and not each.isspace())
+
+
+def columns(entity: Entity, header: Sequence[str]) -> Columns:
+    """Reads a header. Of two that fold to one column the first has it (decision 1, Cells)."""
+    known: dict[str, int] = {}
+    custom: dict[str, int] = {}
+    warnings: list[Warning] = []
+    for position, written in enumerate(header):
+        name = _CANONICAL_OF[entity].get(fold(written))
+        if name is not None and name not in known:
+            known[name] = position
+            continue
+        field = _custom_field(written, position, custom)
+        custom[field] = position
+        if not _is_name(written):
+            warnings.append(warning("unnamed_header", None, field))
+        elif name is not None or field != written.strip():
+            warnings.append(warning("duplicate_header", written.strip(), field))
+    limits = _limits(entity, len(header), known)
+    return Columns(tuple(header), known, tuple(custom.items()), limits, tuple(warnings))
+
+
+def _custom_field(written: str, position: int, taken: Iterable[str]) -> str:
+    """The header, `column N` for a blank one, and with ` (2)`, ` (3)` … behind it where it is taken."""
+    plain = written.strip() if _is_name(written) else _unnamed(position)
+    field, count = plain, 1
+    while field in taken:
+        count += 1
+        field = f"{plain} ({count})"
+    return field
+
+
+def _unnamed(position: int) -> str:
+    return f"column {position + 1}"
+
+
+def _is_name(written: str) -> bool:
+    """A header with U+0000 or half of a surrogate pair would make every event of the file unreadable."""
+    if not written.strip() or "\0" in written:
+        return False
+    return not any("\ud800" <= each <= "\udfff" for each in written)
+
+
+def _limits(entity: Entity, width: int, known: dict[str, int]) -> tuple[int, ...]:
+    limits = [LONGEST_CUSTOM] * width
+    for name, position in known.items():
+        limits[position] = _limit(entity, name)
+    return tuple(limits)
+
+
+def _limit(entity: Entity, name: str) -> int:
+    if name in _LISTS[entity]:
+        return LONGEST_LIST
+    if name.startswith("external_"):
+        return LONGEST_ID
+    return _LONG_TEXTS.get(name, LONGEST_CELL)
+
+
+def _index(names: dict[str, str]) -> dict[str, str]:
+    """Folded header → canonical name; a canonical name goes before any synonym."""
+    synonyms = {fold(each): name for name, words in names.items() for each in words.split()}
+    return synonyms | {fold(name): name for name in names}
+
+
+_CANONICAL_OF = {entity: _index(names) for entity, names in SYNONYMS.items()}

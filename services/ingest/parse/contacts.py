@@ -1,0 +1,61 @@
+"""A row of contacts.csv."""
+
+from typing import Any
+
+from ringback.events import Contact
+from services.ingest.parse.cells import custom, email, phone, phone_code, tags, text, trimmed
+from services.ingest.parse.columns import CANONICAL, Columns
+from services.ingest.parse.frame import ConversationOf, Frame
+from services.ingest.parse.problems import RowFails, Warning, warning
+
+_READ_APART = frozenset({"external_contact_id", "phone", "phone_2", "email", "tags", "list"})
+_TEXTS = tuple(name for name in CANONICAL["contacts"] if name not in _READ_APART)
+
+
+class ContactReader:
+    """Made once for a file: positions are looked up here, not in every row."""
+
+    def __init__(self, columns: Columns, frame: Frame, conversation_of: ConversationOf) -> None:
+        self._source, self._region = frame.source, frame.region
+        self._id = columns.at("external_contact_id")
+        self._phone, self._phone_2 = columns.at("phone"), columns.at("phone_2")
+        self._email, self._tags, self._list = columns.at("email"), columns.at("tags"), columns.at("list")
+        self._texts = tuple((name, columns.known[name]) for name in _TEXTS if name in columns.known)
+        self._custom = columns.custom
+
+    def read(self, cells: list[str], warnings: list[Warning]) -> Contact:
+        """Raises RowFails where the row has neither a valid phone nor a valid email (rules §3)."""
+        number, address = self._reachable(cells, warnings)
+        group = text(cells[self._list])
+        return Contact(
+            source=self._source,
+            external_id=trimmed(cells[self._id]),
+            phone=number,
+            phone_2=phone(cells[self._phone_2], self._region, "phone_2", warnings),
+            email=address,
+            tags=tags(cells[self._tags], "tags"),
+            lists=[] if group is None else [group],
+            custom=custom(cells, self._custom),
+            **self._plain(cells),
+        )
+
+    def _plain(self, cells: list[str]) -> dict[str, Any]:
+        """The text fields that are not empty."""
+        return {name: value for name, at in self._texts if (value := text(cells[at])) is not None}
+
+    def _reachable(self, cells: list[str], warnings: list[Warning]) -> tuple[str | None, str | None]:
+        """Phone and email, of which one may be unusable, with a warning."""
+        written = cells[self._email]
+        number = phone(cells[self._phone], self._region, "phone", warnings)
+        address = email(written) if text(written) else None
+        if number is None and address is None:
+            raise self._unreachable(cells[self._phone], written)
+        if address is None and text(written):
+            warnings.append(warning("bad_email", "email", written))
+        return number, address
+
+    @staticmethod
+    def _unreachable(number: str, address: str) -> RowFails:
+        if text(number):
+            return RowFails(phone_code(number), "phone", number)
+        return RowFails("bad_email", "email", address) if text(address) else RowFails("no_phone_or_email", "phone")

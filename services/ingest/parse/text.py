@@ -1,0 +1,47 @@
+"""Bytes to text: a BOM decides, else strict UTF-8 over the whole file, else cp1252 (rules §2)."""
+
+import codecs
+from collections.abc import Iterable, Iterator
+
+FALLBACK = "cp1252"
+_BOMS = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+#: Stands for a byte that no character could be made of, so that its row fails by the surrogate in it, and only its row.
+_HALF = "\udcff"
+
+
+def bom_encoding(start: bytes) -> str | None:
+    """The encoding that the first four bytes of a file announce."""
+    return next((name for bom, name in _BOMS if start.startswith(bom)), None)
+
+
+def decode(chunks: Iterable[bytes], encoding: str) -> Iterator[str]:
+    """The text without its BOM. Only `utf-8` raises UnicodeDecodeError: there it is how the encoding is found out."""
+    decoder = codecs.getincrementaldecoder(encoding)(_on_error(encoding))
+    started = False
+    for chunk in chunks:
+        text = decoder.decode(chunk)
+        if text:
+            yield text if started else text.removeprefix("\ufeff")
+            started = True
+    yield _end(decoder, encoding)
+
+
+def _on_error(encoding: str) -> str:
+    if encoding == "utf-8":
+        return "strict"
+    return "surrogatepass" if encoding.startswith(("utf-16", "utf-32")) else "surrogateescape"
+
+
+def _end(decoder: codecs.IncrementalDecoder, encoding: str) -> str:
+    try:
+        return decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        if encoding == "utf-8":
+            raise
+        return _HALF
