@@ -80,7 +80,6 @@ class Tenant:
 
     def _contribute(self, entity: str, c: Contribution, match_on: str) -> str:
         """Finds the record of a row, lets the row change it, and says how the row is counted."""
-        shelf = self.shelves[entity]
         c.arrival = self._next()
         record = self._find(entity, c, match_on)
         was_there = record is not None and not record.is_stub
