@@ -4,7 +4,6 @@ from tests.reference.build import ANA, BEN, OURS, Rows, archive_of, text_from
 from tests.reference.fold import Tenant
 from tests.reference.model import Counts
 
-
 Outcome = tuple[Tenant, dict[str, Counts]]
 
 
