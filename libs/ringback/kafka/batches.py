@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 import structlog
-from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 
 from ringback.runtime.backoff import backoff
@@ -27,12 +27,10 @@ class Batches:
         self._next: dict[TopicPartition, int] = {}
 
     async def next(self) -> list[ConsumerRecord]:
-        """Waits for records; those of one partition are in order."""
-        while True:
-            by_partition = await self._consumer.getmany(timeout_ms=1_000, max_records=MOST_RECORDS)
-            if by_partition:
-                self._next = {partition: records[-1].offset + 1 for partition, records in by_partition.items()}
-                return [record for records in by_partition.values() for record in records]
+        """The next records, those of one partition in order; none where none came within a second."""
+        by_partition = await self._consumer.getmany(timeout_ms=1_000, max_records=MOST_RECORDS)
+        self._next = {partition: records[-1].offset + 1 for partition, records in by_partition.items()}
+        return [record for records in by_partition.values() for record in records]
 
     async def commit(self) -> None:
         """A partition that went to another member meanwhile is that member's to commit; ours are repeats there."""
@@ -56,11 +54,6 @@ class Batches:
             self._consumer.seek(partition, records[0].offset)
         self._consumer.resume(*(paused & self._consumer.assignment()))
 
-    async def halt(self) -> None:
-        """Takes nothing more, for good, as a member whose lag everybody sees."""
-        while True:
-            await self.wait(5)
-
 
 async def patiently(wait: Callable[[float], Awaitable[None]], send: Callable[[], Awaitable[T]]) -> T:
     """Repeats a send while the broker is away."""
@@ -73,6 +66,6 @@ async def patiently(wait: Callable[[float], Awaitable[None]], send: Callable[[],
     raise AssertionError("backoff has no end")
 
 
-async def started(client: AIOKafkaConsumer) -> None:
+async def started(client: AIOKafkaConsumer | AIOKafkaProducer) -> None:
     """Starts a client as soon as the broker is there."""
     await patiently(asyncio.sleep, client.start)

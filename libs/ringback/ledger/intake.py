@@ -9,7 +9,7 @@ from ringback.ledger.line import FAILED, Line, LineKey
 
 
 class Received(NamedTuple):
-    """An event as it came. Where an import's row could not be read or written, `event` is its header and `refused` why."""
+    """An event as it came. Of an import's row that could not be read or written, `refused` says why."""
 
     entity: Entity
     event: Envelope | Header

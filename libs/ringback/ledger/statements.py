@@ -28,9 +28,6 @@ SWEEPABLE = """
 SWEPT = "UPDATE ledger SET swept = true WHERE tenant_id = $1 AND import_id = $2"
 
 
-_notices = msgspec.json.Decoder(list[Notice])
-
-
 async def read_lines(connection: asyncpg.Connection, keys: Sequence[LineKey]) -> dict[LineKey, Line]:
     """The lines that are there, by (tenant, import, entity)."""
     if not keys:
@@ -47,16 +44,15 @@ async def write_lines(connection: asyncpg.Connection, lines: Iterable[Line]) -> 
 
 def _line(row: asyncpg.Record) -> Line:
     fields = {name: row[name] for name in LEDGER.columns if name not in ("tenant_id", "import_id")}
-    fields["failures"] = _notices.decode(row["failures"])
-    fields["warnings"] = _notices.decode(row["warnings"])
+    for name in ("failures", "warnings"):
+        fields[name] = msgspec.convert(row[name], list[Notice])
     return Line(tenant=row["tenant_id"], import_id=str(row["import_id"]), **fields)
 
 
 def _row(line: Line) -> tuple[object, ...]:
     counts = (line.seen, line.new, line.updated, line.skipped, line.failed)
-    failures, warnings = (msgspec.json.encode(each).decode() for each in (line.failures, line.warnings))
     return (
         *(line.tenant, line.import_id, line.entity, line.dry_run),
         *counts,
-        *(line.closed, line.swept, line.entities, failures, line.warned, warnings),
+        *(line.closed, line.swept, line.entities, line.failures, line.warned, line.warnings),
     )

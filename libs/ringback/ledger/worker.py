@@ -1,4 +1,4 @@
-"""A domain worker: records → decode → one transaction → tally → commit offsets; and what to do when one of them fails."""
+"""A domain worker: records → decode → one transaction → tally → commit offsets; and what to do when one fails."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
@@ -47,8 +47,10 @@ class DomainWorker:
         }
 
     async def step(self) -> bool:
-        """One batch, whole; True where it closed a line. Raises TooManyDeadLetters with nothing committed."""
+        """One batch, whole; True where a closed line was in it. Raises TooManyDeadLetters with nothing committed."""
         records = await self._batches.next()
+        if not records:
+            return False
         items = [item for record in records if (item := await self._read(record)) is not None]
         self._dead_letters.good(len(items))
         lines = {line.key: line for part in split_by_tenants(items) for line in await self._write(part)}

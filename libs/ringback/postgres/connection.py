@@ -1,6 +1,9 @@
 """A worker's own connection, for the few bulk statements of the hot path."""
 
+from typing import Any
+
 import asyncpg
+import msgspec
 
 #: A statement over arrays of keys is planned as what it always is, a nested loop of index probes: fresh tables have no
 #: statistics yet, and a plan made for an empty table would scan the full one later.
@@ -15,4 +18,17 @@ SETTINGS = {
 
 async def connect(dsn: str, name: str) -> asyncpg.Connection:
     """A connection as `name` (seen in pg_stat_activity); raises `errors.TRANSIENT` while the server is away."""
-    return await asyncpg.connect(dsn, server_settings={**SETTINGS, "application_name": name}, timeout=5)
+    connection = await asyncpg.connect(dsn, server_settings={**SETTINGS, "application_name": name}, timeout=5)
+    await connection.set_type_codec(
+        "jsonb", schema="pg_catalog", format="binary", encoder=_encode_jsonb, decoder=_decode_jsonb
+    )
+    return connection
+
+
+def _encode_jsonb(value: Any) -> bytes:
+    """Postgres's binary form (COPY takes no other): a version byte, then the text."""
+    return b"\x01" + msgspec.json.encode(value)
+
+
+def _decode_jsonb(value: bytes) -> Any:
+    return msgspec.json.decode(value[1:])

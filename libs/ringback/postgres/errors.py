@@ -1,4 +1,4 @@
-"""Trouble with a database is of three kinds: it is away, the data is bad, or (all else) a bug, which ends the process."""
+"""Trouble with a database: it is away, the data is bad, or (all else) it is a bug, which ends the process."""
 
 import asyncpg
 

@@ -17,6 +17,11 @@ def isolate(table: str) -> list[str]:
     ]
 
 
+def conceal(table: str, role: str) -> str:
+    """The statement of a migration that keeps a table (a shadow) from the API altogether."""
+    return f"REVOKE ALL ON {table} FROM {role}"
+
+
 def engine(dsn: str) -> AsyncEngine:
     """An API's engine for `postgresql://…`; small, since reads are short."""
     return create_async_engine(

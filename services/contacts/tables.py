@@ -1,0 +1,84 @@
+"""The contacts service's tables: SQLAlchemy declares them, builds the API's queries and feeds Alembic."""
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    Index,
+    MetaData,
+    PrimaryKeyConstraint,
+    Sequence,
+    Table,
+    Text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
+
+from ringback.ledger.tables import ledger_table
+from services.contacts.rules import FIELDS
+
+metadata = MetaData()
+
+contact_ids = Sequence("contacts_id_seq", metadata=metadata)
+
+
+def _record_columns() -> list[Column[Any]]:
+    """What a contact is; `import_id` to `source_time` are its first contribution, inline."""
+    return [
+        Column("tenant_id", Text, nullable=False),
+        Column("id", BigInteger, nullable=False),
+        Column("source", Text, nullable=False),
+        Column("external_id", Text),
+        Column("import_id", UUID),
+        Column("sequence", BigInteger),
+        Column("source_time", DateTime(timezone=True)),
+        Column("field_times", JSONB),
+        Column("custom", JSONB),
+        *(Column(name, Text) for name in FIELDS),
+        Column("tags", ARRAY(Text), nullable=False),
+        Column("lists", ARRAY(Text), nullable=False),
+        Column("created_at", DateTime(timezone=True), nullable=False),
+        Column("updated_at", DateTime(timezone=True), nullable=False),
+    ]
+
+
+def _key_columns() -> list[Column[Any]]:
+    return [
+        Column("tenant_id", Text, nullable=False),
+        Column("kind", Text, nullable=False),
+        Column("source", Text, nullable=False),
+        Column("value", Text, nullable=False),
+        Column("contact_id", BigInteger, nullable=False),
+    ]
+
+
+def _shadow_of() -> Column[Any]:
+    """The dry run whose shadow a row is."""
+    return Column("shadow_of", UUID, nullable=False)
+
+
+contacts = Table("contacts", metadata, *_record_columns(), PrimaryKeyConstraint("tenant_id", "id"))
+
+contact_keys = Table(
+    "contact_keys",
+    metadata,
+    *_key_columns(),
+    PrimaryKeyConstraint("tenant_id", "kind", "source", "value"),
+    Index("contact_keys_of_contact", "tenant_id", "contact_id"),
+)
+
+contacts_shadow = Table(
+    "contacts_shadow", metadata, _shadow_of(), *_record_columns(), PrimaryKeyConstraint("tenant_id", "shadow_of", "id")
+)
+
+contact_keys_shadow = Table(
+    "contact_keys_shadow",
+    metadata,
+    _shadow_of(),
+    *_key_columns(),
+    PrimaryKeyConstraint("tenant_id", "shadow_of", "kind", "source", "value"),
+    Index("contact_keys_shadow_of_contact", "tenant_id", "shadow_of", "contact_id"),
+)
+
+ledger = ledger_table(metadata)

@@ -1,0 +1,70 @@
+"""A contact as the API shows it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel
+from sqlalchemy import Row
+
+from services.contacts.rules import FIELDS
+
+#: Shown while nobody says otherwise (rules §2); never stored, so that `update` may still fill them.
+DEFAULTS = {"opt_in_through": "manual", "conversation_status": "New"}
+
+
+class ExternalId(BaseModel):
+    """An id that finds the record, and whose it is."""
+
+    source: str
+    external_id: str
+
+
+class ContactView(BaseModel):
+    """A contact; any of `external_ids` finds it, and so does every phone and e-mail that it ever admitted."""
+
+    id: int
+    first_name: str | None
+    last_name: str | None
+    name: str | None
+    phone: str | None
+    phone_2: str | None
+    email: str | None
+    company: str | None
+    title: str | None
+    address_line_1: str | None
+    address_line_2: str | None
+    city: str | None
+    state: str | None
+    postal_code: str | None
+    country: str | None
+    status: str | None
+    lead_source: str | None
+    lead_status: str | None
+    market: str | None
+    product: str | None
+    opt_in_through: str
+    conversation_status: str
+    tags: list[str]
+    lists: list[str]
+    custom: dict[str, str]
+    external_ids: list[ExternalId]
+    import_id: UUID | None
+    created_at: datetime
+    updated_at: datetime
+
+
+def view(row: Row[Any], external_ids: list[ExternalId]) -> ContactView:
+    """`import_id` is the import that first told of it, if one did."""
+    shown = {name: getattr(row, name) or DEFAULTS.get(name) for name in FIELDS}
+    kept = {name: getattr(row, name) for name in ("id", "tags", "lists", "import_id", "created_at", "updated_at")}
+    return ContactView.model_validate({**shown, **kept, "custom": row.custom or {}, "external_ids": external_ids})
+
+
+def external_ids_by_contact(keys: Iterable[Row[Any]]) -> dict[int, list[ExternalId]]:
+    """Sorted, so that the same contact always looks the same."""
+    ids: dict[int, list[ExternalId]] = {}
+    for key in sorted(keys, key=lambda each: (each.source, each.value)):
+        ids.setdefault(key.contact_id, []).append(ExternalId(source=key.source, external_id=key.value))
+    return ids
