@@ -1,0 +1,46 @@
+"""Why an upload is refused as a whole: every code once, with the sentence that says how to mend it."""
+
+REFUSALS = {
+    "empty_file": "The upload is empty: export it again.",
+    "not_a_zip": "The upload is no ZIP: put the CSV files into one.",
+    "truncated": "The ZIP ends in the middle: the upload or the export broke off; do it again.",
+    "damaged": "{file} is damaged in the ZIP: make the ZIP again.",
+    "split": "The ZIP is one part of several: make a single one.",
+    "too_many_entries": "The ZIP has more than {value} entries: leave out all but the CSV files and the manifest.",
+    "entries_overlap": "{file} overlaps another entry of the ZIP: make the ZIP again with an ordinary program.",
+    "bomb": "{file} is packed more than {value} times smaller than it is, which no real export is: make the ZIP again.",
+    "too_large": "Unpacked, the files of the ZIP are larger than {value} bytes: split them over several imports.",
+    "size_lies": "{file} is not as large as the ZIP says: make the ZIP again.",
+    "unsafe_name": "{file} has a name that leads out of the ZIP or cannot be stored: rename it.",
+    "not_a_file": "{file} is a link or a device: put the file itself into the ZIP.",
+    "same_name": "{file} stands in the ZIP twice, perhaps in two folders or spellings: leave one of them out.",
+    "encrypted": "{file} is encrypted: make the ZIP without a password.",
+    "unknown_compression": "{file} is packed in a way that is not read here: use the ordinary one (deflate).",
+    "nested_archive": "{file} is an archive inside the ZIP: put its files into the ZIP itself.",
+    "spreadsheet": "{file} is an Excel workbook, whatever its name says: save it as CSV.",
+    "no_csv": "The ZIP has none of contacts.csv, conversations.csv, messages.csv and calls.csv: name its files so.",
+    "manifest_too_large": "{file} is larger than {value} bytes: leave only source, exported_at, numbers and counts.",
+    "bad_manifest": "{file} is no JSON that can be read ({value}): mend it or leave it out.",
+}
+
+_LONGEST_NAME = 100
+
+
+class BadArchive(Exception):
+    """The upload cannot be imported, by the sender's fault. `message` is for people, `file` the entry's name."""
+
+    def __init__(self, code: str, message: str, file: str | None = None) -> None:
+        super().__init__(message)
+        self.code, self.message, self.file = code, message, file
+
+
+def refusal(code: str, file: str | None = None, value: object = "") -> BadArchive:
+    """With its sentence from the catalogue; names are shown as they can be shown."""
+    name = shown(file) if file is not None else None
+    return BadArchive(code, REFUSALS[code].format(file=name or "A file", value=value), name)
+
+
+def shown(name: str) -> str:
+    """A name of any bytes as one short line that can be stored."""
+    line = "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in name)
+    return line if len(line) <= _LONGEST_NAME else line[:_LONGEST_NAME] + "…"
