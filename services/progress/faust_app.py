@@ -1,0 +1,29 @@
+"""Faust as it is set here, with what each setting was found to be for."""
+
+import faust
+
+from services.progress.settings import AggregatorSettings
+
+
+def faust_app(settings: AggregatorSettings) -> faust.App:
+    """The app's id is the consumer group and begins the changelog's name, so both carry the topics' prefix."""
+    return faust.App(
+        settings.topic("progress"),
+        broker=";".join(f"kafka://{each}" for each in settings.kafka.split(",")),
+        env_prefix="RINGBACK_FAUST",
+        autodiscover=False,
+        datadir=str(settings.datadir),
+        store="memory://",
+        topic_partitions=settings.partitions,
+        topic_replication_factor=settings.replication,
+        topic_disable_leader=True,
+        web_enabled=False,
+        consumer_auto_offset_reset="earliest",
+        # A static member is back as soon as it asks; a dynamic one is missed only after the session's time.
+        consumer_group_instance_id=settings.instance,
+        broker_session_timeout=6,
+        broker_heartbeat_interval=2,
+        # For many workers that start at once; alone, it is time in which nothing moves.
+        stream_recovery_delay=0,
+        broker_commit_interval=1,
+    )

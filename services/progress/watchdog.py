@@ -1,0 +1,67 @@
+"""Ends a process whose lag stands still, since Faust has been seen to hang with all its threads alive."""
+
+import asyncio
+import os
+import time
+from typing import Any
+
+import structlog
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
+
+from ringback.events import topics
+from ringback.http.health import Readiness
+from services.progress.settings import AggregatorSettings
+
+log = structlog.get_logger()
+
+EXIT_STUCK = 70
+SOURCES = (topics.IMPORTS, topics.TALLIES, topics.PROGRESS)
+
+
+class Watchdog:
+    """Asks the broker, by connections of its own, and so believes nothing that a hanging client remembers."""
+
+    def __init__(self, app: Any, settings: AggregatorSettings, readiness: Readiness) -> None:
+        self._app, self._settings, self._readiness = app, settings, readiness
+        self._moved_at = time.monotonic()
+        self._before: object = None
+
+    async def run(self) -> None:
+        """Looks ten times in the allowed time; while the broker is away there is nothing to judge."""
+        consumer = AIOKafkaConsumer(bootstrap_servers=self._settings.kafka)
+        admin = AIOKafkaAdminClient(bootstrap_servers=self._settings.kafka)
+        await asyncio.gather(consumer.start(), admin.start())
+        try:
+            while True:
+                await asyncio.sleep(self._settings.stuck_after / 10)
+                try:
+                    await self._look(consumer, admin)
+                except (KafkaError, TimeoutError) as error:
+                    log.warning("broker_away", error=repr(error))
+                    self._moved_at = time.monotonic()
+        finally:
+            await asyncio.gather(consumer.stop(), admin.close())
+
+    async def _look(self, consumer: AIOKafkaConsumer, admin: AIOKafkaAdminClient) -> None:
+        partitions = self._partitions()
+        ends = await consumer.end_offsets(partitions)
+        committed = await admin.list_consumer_group_offsets(self._app.conf.id, partitions=partitions)
+        done = {each: max(committed[each].offset, 0) if each in committed else 0 for each in partitions}
+        now = (done, dict(self._app.tables.recovery.active_offsets))
+        if now != self._before or all(done[each] >= ends[each] for each in partitions) or self._halted():
+            self._moved_at, self._before = time.monotonic(), now
+        if time.monotonic() - self._moved_at > self._settings.stuck_after:
+            lag = {f"{each.topic}[{each.partition}]": ends[each] - done[each] for each in partitions}
+            log.critical("stuck", lag={name: behind for name, behind in lag.items() if behind})
+            os._exit(EXIT_STUCK)
+
+    def _partitions(self) -> list[TopicPartition]:
+        """Ours, or all of them while we have none: then somebody waits for us, or we for somebody."""
+        names = [self._settings.topic(each.name) for each in SOURCES]
+        ours = [TopicPartition(*each) for each in self._app.consumer.assignment() if each[0] in names]
+        return ours or [TopicPartition(name, n) for name in names for n in range(self._settings.partitions)]
+
+    def _halted(self) -> bool:
+        return self._readiness.why is not None
