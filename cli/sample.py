@@ -11,7 +11,6 @@ from random import Random
 from cli.sample_mess import EPOCH, OUR_NUMBERS, Mess
 from cli.sample_spoilers import Row
 
-
 #: Who talks where the archive has no contacts.
 PEOPLE = 2_000
 
