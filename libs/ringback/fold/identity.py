@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Generic, TypeVar
 
@@ -11,12 +11,21 @@ from ringback.fold.record import Record
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class KeyedRecord(Record):
-    """A record whose natural key, hashed, is a column; None while it has none."""
+    """`natural_key` is its first contribution's, hashed; None where that had none.
+
+    A key lives while a contribution bears it (rules §7), so a record whose fields moved on is still found by its older
+    ones: `key_orders` has all, with the place in which each was borne; `further_keys` those to be written.
+    """
 
     natural_key: bytes | None = None
+    key_orders: dict[bytes, float] = field(default_factory=dict)
+    further_keys: list[bytes] = field(default_factory=list)
 
 
 R = TypeVar("R", bound=KeyedRecord)
+
+#: The place of a key that has none yet: behind all that are stored.
+YOUNGEST = float("inf")
 
 
 def digest(*parts: str) -> bytes:
@@ -28,12 +37,19 @@ class Index(Generic[R]):
     """The candidates of a batch: what is stored under its ids and keys, and what the batch itself has made since."""
 
     def __init__(self, stored: Iterable[R]) -> None:
+        self._stored = list(stored)
         self._by_external: dict[tuple[str, str, str], R] = {}
         self._by_key: defaultdict[tuple[str, bytes], list[R]] = defaultdict(list)
-        self._stored = sorted(stored, key=lambda each: each.id or 0)
         self.made: list[R] = []
         for record in self._stored:
-            self.add(record)
+            self._add(record)
+        for (_, key), peers in self._by_key.items():
+            peers.sort(key=lambda each, key=key: each.key_orders[key])  # type: ignore[misc]
+
+    @property
+    def records(self) -> Iterable[R]:
+        """All of them, each once."""
+        return [*self._stored, *self.made]
 
     def find(self, tenant: str, source: str, external_id: str | None, natural_key: bytes | None) -> R | None:
         """R1, then R2: the oldest of the same key that bears no other id of the source; without an id the oldest."""
@@ -48,39 +64,27 @@ class Index(Generic[R]):
                 return candidate
         return None
 
-    def add(self, record: R) -> None:
-        """A record is found by its ids and key from now on."""
-        for source, external_id in record.externals:
-            self._by_external[record.tenant_id, source, external_id] = record
-        if record.natural_key is not None:
-            self._by_key[record.tenant_id, record.natural_key].append(record)
-
     def make(self, record: R) -> R:
         """A new record, youngest of all."""
         record.stage = "new"
+        if record.natural_key is not None:
+            record.key_orders[record.natural_key] = YOUNGEST
         self.made.append(record)
-        self.add(record)
+        self._add(record)
         return record
 
-    def claim(self, record: R, source: str, external_id: str | None) -> None:
-        """A match brings its external id along."""
+    def claim(self, record: R, source: str, external_id: str | None, natural_key: bytes | None) -> None:
+        """A match brings its external id and its key along: they find the record from now on."""
         if external_id is not None:
             record.claim(source, external_id)
             self._by_external[record.tenant_id, source, external_id] = record
+        if natural_key is not None and natural_key not in record.key_orders:
+            record.key_orders[natural_key] = YOUNGEST
+            record.further_keys.append(natural_key)
+            self._by_key[record.tenant_id, natural_key].append(record)
 
-    def rekey(self, record: R, natural_key: bytes | None) -> None:
-        """Its key has moved with its fields."""
-        if natural_key == record.natural_key:
-            return
-        if record.natural_key is not None:
-            self._by_key[record.tenant_id, record.natural_key].remove(record)
-        record.natural_key = natural_key
-        if natural_key is not None:
-            peers = self._by_key[record.tenant_id, natural_key]
-            peers.append(record)
-            peers.sort(key=lambda each: each.id if each.id is not None else float("inf"))
-
-    @property
-    def records(self) -> Iterable[R]:
-        """All of them, each once, oldest first."""
-        return [*self._stored, *self.made]
+    def _add(self, record: R) -> None:
+        for source, external_id in record.externals:
+            self._by_external[record.tenant_id, source, external_id] = record
+        for key in record.key_orders:
+            self._by_key[record.tenant_id, key].append(record)

@@ -1,0 +1,54 @@
+"""The DDL of `keyed_tables` by version, for the migrations; what stands here is never edited."""
+
+_RECORD_1 = """
+    id bigint NOT NULL,
+    source text NOT NULL,
+    external_id text,
+    import_id uuid,
+    sequence bigint,
+    source_time timestamptz,
+    field_times jsonb,
+    custom jsonb,
+    natural_key bytea,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL
+"""
+
+
+def keyed_1(plural: str, singular: str, own: str) -> dict[str, list[str]]:
+    """The statements by table; `own` are the columns that this kind of record has besides."""
+    tables = {f"{plural}": [f"CREATE SEQUENCE {plural}_id_seq"], f"{singular}_ids": [], f"{singular}_keys": []}
+    tables |= {f"{name}_shadow": [] for name in list(tables)}
+    for name, statements in tables.items():
+        scope = ("shadow_of",) if name.endswith("_shadow") else ()
+        statements += _table_1(name, name.removesuffix("_shadow"), plural, own, scope)
+    return tables
+
+
+def drop_keyed_1(plural: str, singular: str) -> list[str]:
+    """Takes `keyed_1` back."""
+    names = (plural, f"{singular}_ids", f"{singular}_keys")
+    tables = [f"DROP TABLE {name}{suffix}" for name in names for suffix in ("", "_shadow")]
+    return [*tables, f"DROP SEQUENCE {plural}_id_seq"]
+
+
+def _table_1(name: str, kind: str, plural: str, own: str, scope: tuple[str, ...]) -> list[str]:
+    shadow = "".join(f"{each} uuid NOT NULL, " for each in scope)
+    first = ", ".join(("tenant_id", *scope))
+    if kind == plural:
+        return [
+            f"CREATE TABLE {name} ({shadow}tenant_id text NOT NULL, {_RECORD_1}, {own}, PRIMARY KEY ({first}, id))",
+            f"CREATE UNIQUE INDEX {name}_by_external ON {name} ({first}, source, external_id)"
+            " WHERE external_id IS NOT NULL",
+            f"CREATE INDEX {name}_by_key ON {name} ({first}, natural_key)",
+        ]
+    if kind.endswith("_ids"):
+        columns = "source text NOT NULL, external_id text NOT NULL, record_id bigint NOT NULL"
+        key = "source, external_id"
+    else:
+        columns = "natural_key bytea NOT NULL, record_id bigint NOT NULL, key_order bigint NOT NULL"
+        key = "natural_key, record_id"
+    return [
+        f"CREATE TABLE {name} ({shadow}tenant_id text NOT NULL, {columns}, PRIMARY KEY ({first}, {key}))",
+        f"CREATE INDEX {name}_of_record ON {name} ({first}, record_id)",
+    ]

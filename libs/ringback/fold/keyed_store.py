@@ -1,0 +1,139 @@
+"""The statements for records with a natural key: candidates are read once a batch, results written once a table."""
+
+from collections.abc import Iterable, Sequence
+from operator import attrgetter
+from typing import Any, Generic, TypeVar
+
+import asyncpg
+
+from ringback.fold.identity import Index, KeyedRecord
+from ringback.fold.keyed_tables import KeyedTables
+from ringback.fold.scopes import columns
+from ringback.ledger.intake import Scope
+from ringback.postgres.bulk import Row, Target, insert, target, upsert
+
+R = TypeVar("R", bound=KeyedRecord)
+
+#: (tenant, source, external id) and (tenant, natural key): by what a batch may find records.
+External = tuple[str, str, str]
+Natural = tuple[str, bytes]
+
+_FOUND = """
+    SELECT r.tenant_id, r.id FROM unnest($1::text[], $2::text[], $3::text[]) AS w (tenant_id, source, external_id)
+    JOIN {table} r ON r.tenant_id = w.tenant_id AND r.source = w.source AND r.external_id = w.external_id {r}
+    UNION ALL
+    SELECT i.tenant_id, i.record_id FROM unnest($1::text[], $2::text[], $3::text[]) AS w (tenant_id, source, external)
+    JOIN {ids} i ON i.tenant_id = w.tenant_id AND i.source = w.source AND i.external_id = w.external {i}
+    UNION ALL
+    SELECT r.tenant_id, r.id FROM unnest($4::text[], $5::bytea[]) AS w (tenant_id, natural_key)
+    JOIN {table} r ON r.tenant_id = w.tenant_id AND r.natural_key = w.natural_key {r}
+    UNION ALL
+    SELECT k.tenant_id, k.record_id FROM unnest($4::text[], $5::bytea[]) AS w (tenant_id, natural_key)
+    JOIN {keys} k ON k.tenant_id = w.tenant_id AND k.natural_key = w.natural_key {k}
+"""
+
+_ROWS = """
+    SELECT r.* FROM unnest($1::text[], $2::bigint[]) AS w (tenant_id, id)
+    JOIN {table} r ON r.tenant_id = w.tenant_id AND r.id = w.id {r}
+"""
+
+_FURTHER_IDS = """
+    SELECT i.* FROM unnest($1::text[], $2::bigint[]) AS w (tenant_id, id)
+    JOIN {ids} i ON i.tenant_id = w.tenant_id AND i.record_id = w.id {i}
+"""
+
+_FURTHER_KEYS = """
+    SELECT k.* FROM unnest($1::text[], $2::bigint[]) AS w (tenant_id, id)
+    JOIN {keys} k ON k.tenant_id = w.tenant_id AND k.record_id = w.id {k}
+"""
+
+
+class KeyedStore(Generic[R]):
+    """One kind of record in its tables, and the shadow beside each."""
+
+    def __init__(self, record: type[R], tables: KeyedTables) -> None:
+        self._record = record
+        self._real = [target(table) for table in tables[:3]]
+        self._shadow = [target(table) for table in tables[3:]]
+        self._columns = self._real[0].columns
+        self._row = attrgetter(*self._columns)
+        self._next_ids = f"SELECT nextval('{tables.records.name}_id_seq') FROM generate_series(1, $1)"
+
+    @property
+    def shadows(self) -> tuple[str, ...]:
+        """The shadow tables, to be swept."""
+        return tuple(each.table for each in self._shadow)
+
+    async def read(
+        self, connection: asyncpg.Connection, scope: Scope, external: set[External], natural: set[Natural]
+    ) -> Index[R]:
+        """What any of the ids and keys finds; in a dry run the shadow's version of it, where there is one."""
+        found = await self._fetch(connection, scope, _FOUND, [*columns(external, 3), *columns(natural, 2)])
+        ids = columns({(row["tenant_id"], row["id"]) for row in found}, 2)
+        rows = await self._fetch(connection, scope, _ROWS, ids)
+        records = {(row["tenant_id"], row["id"]): self._stored(row) for row in rows}
+        for row in await self._fetch(connection, scope, _FURTHER_IDS, ids):
+            records[row["tenant_id"], row["record_id"]].externals.add((row["source"], row["external_id"]))
+        for row in await self._fetch(connection, scope, _FURTHER_KEYS, ids):
+            records[row["tenant_id"], row["record_id"]].key_orders[row["natural_key"]] = row["key_order"]
+        return Index(records.values())
+
+    async def number(self, connection: asyncpg.Connection, made: Sequence[R]) -> None:
+        """Gives new records their ids, in order of arrival: the lower is the older."""
+        for record, number in zip(made, await self._numbers(connection, len(made)), strict=True):
+            record.id = number
+
+    async def write(self, connection: asyncpg.Connection, scope: Scope, index: Index[R]) -> None:
+        """What the fold made and changed; the new ones have their ids already."""
+        changed = [record for record in index.records if record.stage == "changed"]
+        await self._put(insert, connection, scope, 0, map(self._row, index.made))
+        await self._put(upsert, connection, scope, 0, map(self._row, changed))
+        await self._put(insert, connection, scope, 1, sorted(_further_ids(index)))
+        keys = sorted(_further_keys(index))
+        orders = await self._numbers(connection, len(keys))
+        await self._put(insert, connection, scope, 2, [(*key, order) for key, order in zip(keys, orders, strict=True)])
+
+    async def _numbers(self, connection: asyncpg.Connection, count: int) -> list[int]:
+        if not count:
+            return []
+        return [number for (number,) in await connection.fetch(self._next_ids, count)]
+
+    async def _fetch(
+        self, connection: asyncpg.Connection, scope: Scope, statement: str, arrays: list[list[Any]]
+    ) -> list[asyncpg.Record]:
+        if not any(arrays):
+            return []
+        rows: list[asyncpg.Record] = await connection.fetch(_over(statement, self._real, ""), *arrays)
+        if scope.import_id is None:
+            return rows
+        own = f".shadow_of = ${len(arrays) + 1}"
+        return [*rows, *await connection.fetch(_over(statement, self._shadow, own), *arrays, scope.import_id)]
+
+    async def _put(
+        self, how: Any, connection: asyncpg.Connection, scope: Scope, which: int, rows: Iterable[Row]
+    ) -> None:
+        if scope.import_id is None:
+            await how(connection, self._real[which], list(rows))
+        else:
+            await how(connection, self._shadow[which], [(scope.import_id, *row) for row in rows])
+
+    def _stored(self, row: asyncpg.Record) -> R:
+        record = self._record(**{name: row[name] for name in self._columns})
+        if record.external_id is not None:
+            record.externals.add((record.source, record.external_id))
+        if record.natural_key is not None and record.id is not None:
+            record.key_orders[record.natural_key] = record.id
+        return record
+
+
+def _over(statement: str, targets: list[Target], scope: str) -> str:
+    names = dict(zip(("table", "ids", "keys"), (each.table for each in targets), strict=True))
+    return statement.format(**names, **{alias: f"AND {alias}{scope}" if scope else "" for alias in ("r", "i", "k")})
+
+
+def _further_ids(index: Index[R]) -> list[Row]:
+    return [(record.tenant_id, *external, record.id) for record in index.records for external in record.further]
+
+
+def _further_keys(index: Index[R]) -> list[Row]:
+    return [(record.tenant_id, key, record.id) for record in index.records for key in record.further_keys]

@@ -1,0 +1,102 @@
+"""The tables of a record with a natural key: itself, its further ids and keys, and a shadow of each."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    Index,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Sequence,
+    Table,
+    Text,
+)
+from sqlalchemy.dialects.postgresql import JSONB, UUID
+
+Columns = Callable[[], list[Column[Any]]]
+
+
+class KeyedTables(NamedTuple):
+    """`ids` and `keys` hold what is not inline in `records`."""
+
+    records: Table
+    ids: Table
+    keys: Table
+    shadow: Table
+    ids_shadow: Table
+    keys_shadow: Table
+
+
+def keyed_tables(metadata: MetaData, plural: str, singular: str, own: Columns) -> KeyedTables:
+    """`own` makes the columns that this kind of record has besides those that all have."""
+    Sequence(f"{plural}_id_seq", metadata=metadata)
+    real = [_table(metadata, name, key, columns, False) for name, key, columns in _shapes(plural, singular, own)]
+    shadow = [_table(metadata, name, key, columns, True) for name, key, columns in _shapes(plural, singular, own)]
+    _indexes(real[0], "")
+    _indexes(shadow[0], "shadow_of")
+    for table in (*real[1:], *shadow[1:]):
+        scope = ["shadow_of"] if "shadow_of" in table.c else []
+        Index(f"{table.name}_of_record", *(table.c[name] for name in ("tenant_id", *scope, "record_id")))
+    return KeyedTables(*real, *shadow)
+
+
+def _shapes(plural: str, singular: str, own: Columns) -> list[tuple[str, list[str], list[Column[Any]]]]:
+    return [
+        (plural, ["id"], [*_record_columns(), *own()]),
+        (
+            f"{singular}_ids",
+            ["source", "external_id"],
+            [_text("source"), _text("external_id"), Column("record_id", BigInteger, nullable=False)],
+        ),
+        (
+            f"{singular}_keys",
+            ["natural_key", "record_id"],
+            [
+                Column("natural_key", LargeBinary, nullable=False),
+                Column("record_id", BigInteger, nullable=False),
+                Column("key_order", BigInteger, nullable=False),
+            ],
+        ),
+    ]
+
+
+def _record_columns() -> list[Column[Any]]:
+    """`source` to `source_time` are the first contribution, inline."""
+    return [
+        Column("id", BigInteger, nullable=False),
+        _text("source"),
+        Column("external_id", Text),
+        Column("import_id", UUID),
+        Column("sequence", BigInteger),
+        Column("source_time", DateTime(timezone=True)),
+        Column("field_times", JSONB),
+        Column("custom", JSONB),
+        Column("natural_key", LargeBinary),
+        Column("created_at", DateTime(timezone=True), nullable=False),
+        Column("updated_at", DateTime(timezone=True), nullable=False),
+    ]
+
+
+def _table(metadata: MetaData, name: str, key: list[str], columns: list[Column[Any]], shadow: bool) -> Table:
+    scope: list[Column[Any]] = [Column("shadow_of", UUID, nullable=False)] if shadow else []
+    primary = ("tenant_id", *(column.name for column in scope), *key)
+    table = f"{name}_shadow" if shadow else name
+    return Table(table, metadata, *scope, _text("tenant_id"), *columns, PrimaryKeyConstraint(*primary))
+
+
+def _indexes(table: Table, scope: str) -> None:
+    """What R1 and R2 look records up by."""
+    first = [table.c.tenant_id, *([table.c[scope]] if scope else [])]
+    has_id = table.c.external_id.is_not(None)
+    Index(
+        f"{table.name}_by_external", *first, table.c.source, table.c.external_id, unique=True, postgresql_where=has_id
+    )
+    Index(f"{table.name}_by_key", *first, table.c.natural_key)
+
+
+def _text(name: str) -> Column[Any]:
+    return Column(name, Text, nullable=False)

@@ -1,0 +1,74 @@
+"""Which call a telling is of, and what it does to it (rules §4 to §6). Pure."""
+
+from datetime import datetime
+
+from ringback.events import Call, CallRecorded
+from ringback.fold.identity import Index, digest
+from ringback.fold.record import Offer
+from ringback.fold.statuses import CALL, canonical
+from ringback.ledger.line import NEW, SKIPPED, UPDATED, Verdict
+from services.calls.record import CallRecord
+
+#: A match by natural key has these already, as far as they count (rules §4).
+KEY_FIELDS = ("our_number", "participants", "direction", "started_at")
+FIELDS = (*("answered_at", "ended_at", "duration_seconds", "recording_url", "voicemail_url", "transcript", "summary"),)
+
+
+def call_key(call: Call) -> bytes:
+    """Our number, participants, direction and the second."""
+    second = int(call.started_at.timestamp() // 1)
+    return digest(call.our_number, ",".join(call.participants), call.direction, str(second))
+
+
+class Calls:
+    """The calls that a batch may meet, and what it makes of them."""
+
+    def __init__(self, calls: Index[CallRecord]) -> None:
+        self.calls = calls
+
+    def fold(self, event: CallRecorded, now: datetime) -> Verdict:
+        """One telling: a new call, or its part in one that is there."""
+        row = event.data
+        key = call_key(row)
+        found = self.calls.find(event.tenant, row.source, row.external_id, key)
+        if found is None:
+            self.calls.make(_new(event, key, now))
+            return NEW
+        if event.onduplicate == "skip":
+            return SKIPPED
+        offer = Offer(event.onduplicate, event.time, now)
+        changed = False
+        if (row.source, row.external_id) in found.externals:
+            changed |= offer.put_all(found, KEY_FIELDS, row)
+        self.calls.claim(found, row.source, row.external_id, key)
+        return UPDATED if changed | _contribute(found, row, offer) else SKIPPED
+
+
+def _contribute(found: CallRecord, row: Call, offer: Offer) -> bool:
+    changed = offer.put_all(found, FIELDS, row)
+    changed |= offer.put_ranked(found, "status", canonical(row.status, CALL), CALL)
+    if row.external_conversation_id is not None:
+        changed |= offer.put(found, "conversation_ref", (row.source, row.external_conversation_id))
+    return changed | offer.put_custom(found, row.custom)
+
+
+def _new(event: CallRecorded, key: bytes, now: datetime) -> CallRecord:
+    """Its first contribution is kept inline."""
+    row = event.data
+    return CallRecord(
+        tenant_id=event.tenant,
+        source=row.source,
+        external_id=row.external_id,
+        import_id=event.importid,
+        sequence=event.sequence,
+        source_time=event.time,
+        custom=row.custom or None,
+        created_at=now,
+        updated_at=now,
+        externals={(row.source, row.external_id)} if row.external_id is not None else set(),
+        natural_key=key,
+        status=canonical(row.status, CALL),
+        conversation_source=row.source if row.external_conversation_id is not None else None,
+        external_conversation_id=row.external_conversation_id,
+        **{name: getattr(row, name) for name in (*KEY_FIELDS, *FIELDS)},
+    )

@@ -1,0 +1,34 @@
+"""`python -m services.conversations worker|api|migrate`."""
+
+import sys
+from pathlib import Path
+
+import uvicorn
+import uvloop
+
+from ringback.ledger.service import serve
+from ringback.postgres.migrations import upgrade
+from ringback.runtime import logs
+from ringback.runtime.settings import HttpSettings, Settings
+from services.conversations.settings import ConversationsSettings
+from services.conversations.worker import DOMAIN
+
+
+def main(role: str) -> None:
+    """One process has one role."""
+    logs.configure(f"conversations-{role}")
+    settings = ConversationsSettings()
+    match role:
+        case "worker":
+            uvloop.run(serve(DOMAIN, Settings(), settings.writer_dsn))
+        case "api":
+            http = HttpSettings()
+            uvicorn.run("services.conversations.api:create_app", factory=True, host=http.http_host, port=http.http_port)
+        case "migrate":
+            upgrade(Path(__file__).parent / "migrations", settings.owner_dsn)
+        case _:
+            sys.exit(f"unknown role {role!r}: worker, api or migrate")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

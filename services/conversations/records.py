@@ -1,0 +1,49 @@
+"""Conversations and messages as they are stored."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from ringback.fold.identity import KeyedRecord
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class ConversationRecord(KeyedRecord):
+    """A stub was made by a message, and waits for its own row. `numbers_claimed`: only messages told of its numbers."""
+
+    our_number: str | None = None
+    participants: list[str] = field(default_factory=list)
+    started_at: datetime | None = None
+    last_message_at: datetime | None = None
+    status: str | None = None
+    name: str | None = None
+    is_stub: bool = False
+    numbers_claimed: bool = False
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class MessageRecord(KeyedRecord):
+    """`conversation` is the record that `conversation_id` will name once it has its own id."""
+
+    our_number: str
+    participants: list[str]
+    direction: str
+    sent_at: datetime
+    sender: str | None = None
+    body: str | None = None
+    status: str | None = None
+    media_urls: list[str] = field(default_factory=list)
+    conversation_source: str | None = None
+    external_conversation_id: str | None = None
+    conversation_id: int | None = None
+    conversation: ConversationRecord | None = None
+
+    @property
+    def conversation_ref(self) -> tuple[str, str] | None:
+        """The conversation as its source names it: one field in two columns."""
+        if self.conversation_source is None or self.external_conversation_id is None:
+            return None
+        return (self.conversation_source, self.external_conversation_id)
+
+    @conversation_ref.setter
+    def conversation_ref(self, value: tuple[str, str]) -> None:
+        self.conversation_source, self.external_conversation_id = value
