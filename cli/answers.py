@@ -46,8 +46,16 @@ class FailedRow(msgspec.Struct, omit_defaults=False):
     message: str = ""
 
 
+class FieldProblem(msgspec.Struct):
+    """What is wrong with one field of a request."""
+
+    where: list[str | int] = []
+    detail: str = ""
+
+
 class Problem(msgspec.Struct):
     """RFC 9457, as far as a person wants to read it."""
 
     title: str = ""
-    detail: str = ""
+    detail: str | None = None
+    errors: list[FieldProblem] = []

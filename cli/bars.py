@@ -9,6 +9,7 @@ from rich.text import Text
 
 from cli.answers import ENTITIES
 from cli.progress import Line, Picture
+from cli.screen import printable
 
 BAR_WIDTH = 24
 
@@ -50,7 +51,7 @@ def _foot(picture: Picture) -> Text:
     if picture.remaining_s is not None and not picture.ended:
         words.append(f"{clock(picture.remaining_s)} remaining")
     if picture.current and not picture.ended:
-        words.append(picture.current)
+        words.append(printable(picture.current))
     return Text(" · ".join(words), style="dim", overflow="ellipsis", no_wrap=True)
 
 

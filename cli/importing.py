@@ -14,7 +14,7 @@ from cli import tables
 from cli.answers import Import
 from cli.bars import drawn
 from cli.connection import connection
-from cli.screen import say, screen
+from cli.screen import printable, say, screen
 from cli.server import Server
 from cli.stack import DEFAULT_STATE, StateFolder
 from cli.trouble import Trouble
@@ -47,7 +47,7 @@ def import_(
     if failed := sum(counts.failed for counts in ended.summary.values()):
         say(f"{failed:,} rows failed: `ringback errors {ended.id}` says why, and how to mend them")
     if ended.status != "finished":
-        raise Trouble(f"import {ended.id} {ended.status}: {ended.reason or 'no reason was given'}")
+        raise Trouble(f"import {ended.id} {ended.status}: {printable(ended.reason or 'no reason was given')}")
 
 
 def readable(file: Path) -> None:

@@ -12,6 +12,11 @@ def screen(stderr: bool = False) -> Console:
     return console if console.is_terminal else Console(stderr=stderr, highlight=False, markup=False, width=PIPE_WIDTH)
 
 
+def printable(text: str) -> str:
+    """A stranger's text, of a file or a server, must not steer the terminal nor break its encoding."""
+    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
+
+
 def say(text: str) -> None:
     """To the person, never to whoever reads stdout."""
     screen(stderr=True).print(text, soft_wrap=True)

@@ -1,5 +1,6 @@
 """The HTTP API, a method for each route that the command line uses; the only place that retries a request."""
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,11 +12,14 @@ import msgspec
 
 from cli.answers import Import, Problem
 from cli.connection import Connection
+from cli.screen import printable
 from cli.trouble import Trouble
 
 #: An upload's answer waits for the archive's check; the other answers take milliseconds.
 TIMEOUT = httpx2.Timeout(30, connect=5)
 UPLOAD_TIMEOUT = httpx2.Timeout(300, connect=5)
+#: The most that a page may have.
+PAGE = "200"
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 2.0
 
 
@@ -51,7 +55,7 @@ class Server:
                 f"the connection broke while {file.name} was being sent ({_words(error)}); `ringback imports` "
                 "tells whether it was accepted; if it was not, send it again"
             ) from error
-        return msgspec.json.decode(_accepted(response), type=Import)
+        return msgspec.json.decode(_accepted(response, f"{file.name}: "), type=Import)
 
     def get(self, path: str, **query: str) -> bytes:
         """The body of a 2xx; a server that is away or answers 5xx is asked again. Raises Trouble."""
@@ -68,7 +72,8 @@ class Server:
         """Every item of a paged list, page by page as it is read."""
         cursor = ""
         while True:
-            page = msgspec.json.decode(self.get(path, cursor=cursor))
+            # Not by msgspec: a failed row's cell may hold half of a surrogate pair, which it refuses.
+            page = json.loads(self.get(path, cursor=cursor, limit=PAGE))
             yield from page["items"]
             cursor = page.get("next_cursor") or ""
             if not cursor:
@@ -76,7 +81,7 @@ class Server:
 
     def _read(self, path: str, query: dict[str, str]) -> httpx2.Response:
         response = self._http.get(path, params=query)
-        if response.status_code in {502, 503, 504}:
+        if response.is_server_error:
             raise httpx2.ReadError(f"{response.status_code} {_problem(response)}")
         return response
 
@@ -95,21 +100,23 @@ class Server:
             pause = min(pause * 2, LONGEST_PAUSE)
 
 
-def _accepted(response: httpx2.Response) -> bytes:
+def _accepted(response: httpx2.Response, about: str = "") -> bytes:
     if response.is_success:
         return response.content
     if response.is_redirect:
         raise Trouble(f"{response.url} answers with a redirect; set RINGBACK_URL to where it leads")
-    raise Trouble(_problem(response))
+    raise Trouble(about + _problem(response))
 
 
 def _problem(response: httpx2.Response) -> str:
-    """The problem's own sentence: it names the file and the mending."""
+    """The problem's own sentence, which names the file and the mending."""
     try:
         problem = msgspec.json.decode(response.content, type=Problem)
     except msgspec.DecodeError:
         problem = Problem()
-    return problem.detail or problem.title or f"{response.url} answered {response.status_code}"
+    of_fields = [f"{'.'.join(map(str, each.where))}: {each.detail}" for each in problem.errors]
+    said = problem.detail or "; ".join(of_fields) or problem.title
+    return printable(said) or f"{response.url} answered {response.status_code}"
 
 
 def _words(error: Exception) -> str:

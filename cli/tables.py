@@ -6,6 +6,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.answers import ENTITIES, Counts, FailedRow, Import
+from cli.screen import printable
 
 FIGURES = ("rows", "new", "updated", "skipped", "failed")
 
@@ -29,7 +30,7 @@ def imports(states: Iterable[Import]) -> Table:
             state.status,
             "dry" if state.dry_run else "real",
             (state.created_at or "")[:19].replace("T", " "),
-            Text(state.filename or ""),
+            _text(state.filename or ""),
             f"{sum(each.rows or 0 for each in counts):,}",
             f"{sum(each.failed for each in counts):,}",
         )
@@ -41,8 +42,13 @@ def errors(rows: Iterable[FailedRow]) -> Table:
     table.add_column("message", overflow="fold")
     for row in rows:
         line = "" if row.line is None else str(row.line)
-        table.add_row(Text(row.file), line, row.code, Text(row.column or ""), Text(row.message))
+        table.add_row(*map(_text, (row.file, line, row.code, row.column or "", row.message)))
     return table
+
+
+def _text(text: str) -> Text:
+    """As it stands: brackets in it are no markup."""
+    return Text(printable(text))
 
 
 def _figure(count: int | None) -> str:

@@ -1,6 +1,7 @@
 """A small real server with the routes that the command line uses, whose answers the test sets."""
 
 import asyncio
+import json
 import socket
 import threading
 import time
@@ -73,7 +74,9 @@ class World:
         if pages is None:
             return _not_found()
         following = str(number + 1) if number + 1 < len(pages) else None
-        return JSONResponse({"items": pages[number], "next_cursor": following})
+        # In ASCII, as the service does: a cell may be no Unicode text.
+        body = json.dumps({"items": pages[number], "next_cursor": following})
+        return Response(body, media_type="application/json")
 
     async def tell(self, ws: WebSocket) -> None:
         if f"bearer.{TOKEN}" not in ws.scope["subprotocols"]:

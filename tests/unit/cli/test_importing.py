@@ -69,6 +69,15 @@ def test_a_refused_upload_says_the_problem_and_nothing_on_stdout(
     assert len(world.uploads) == 1
 
 
+def test_a_form_that_is_refused_names_its_fields(world: World, port: int, ringback: Ringback, archive: Path) -> None:
+    errors = [{"where": ["source"], "detail": "at most 100 characters"}]
+    world.refusal = {"title": "The form is not valid", "status": 422, "errors": errors}
+    with serving(world, port):
+        result = ringback("import", archive, "--source", "x" * 101)
+    assert result.exit_code == 1
+    assert "export.zip: source: at most 100 characters" in result.stderr
+
+
 def test_an_import_that_failed_exits_1_with_its_reason(
     world: World, port: int, ringback: Ringback, archive: Path
 ) -> None:

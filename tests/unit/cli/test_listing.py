@@ -31,6 +31,18 @@ def test_errors_as_a_table_show_brackets_of_the_message_as_they_stand(
     assert "calls.csv" in result.stdout
 
 
+def test_a_cell_can_neither_steer_the_terminal_nor_break_its_encoding(
+    world: World, port: int, ringback: Ringback
+) -> None:
+    world.pages[ERRORS] = [[ROW | {"message": "a \x1b[2J b", "cells": {"body": "\ud800"}, "column": "\ud800"}]]
+    with serving(world, port):
+        table = ringback("errors", "i-1")
+        array = json.loads(ringback("errors", "i-1", "--json").stdout)
+    assert table.exit_code == 0
+    assert "a \\x1b[2J b" in table.stdout and "\\ud800" in table.stdout
+    assert array[0]["column"] == "\ud800"
+
+
 def test_no_errors_are_an_empty_array(world: World, port: int, ringback: Ringback) -> None:
     world.pages[ERRORS] = [[]]
     with serving(world, port):
