@@ -13,12 +13,17 @@ STATUSES = Statuses(
 )
 
 
+def _one(cell: str) -> list[str]:
+    """A call's `to` is one number, not a list."""
+    return [cell]
+
+
 class CallReader:
     """Made once for a file: positions are looked up here, not in every row."""
 
     def __init__(self, columns: Columns, frame: Frame, conversation_of: ConversationOf) -> None:
         self._source, self._zone = frame.source, frame.zone
-        self._parties = PartiesReader(columns, frame, conversation_of)
+        self._parties = PartiesReader(columns, frame, conversation_of, _one)
         self._id = columns.at("external_call_id")
         self._conversation = columns.at("external_conversation_id")
         self._started, self._answered = columns.at("started_at"), columns.at("answered_at")

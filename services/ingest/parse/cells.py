@@ -71,9 +71,9 @@ def participants(cell: str, region: str) -> tuple[str, ...] | None:
 
 @lru_cache(_CACHED_EMAILS)
 def email(cell: str) -> str | None:
-    """A valid address in lower case, as it is compared (rules §2); None for any other."""
+    """A valid address in its normal form, None for any other. Its case stays: only comparing passes over it."""
     try:
-        return validate_email(cell.strip(), check_deliverability=False).normalized.lower()
+        return validate_email(cell.strip(), check_deliverability=False).normalized
     except EmailNotValidError:
         return None
 

@@ -15,7 +15,7 @@ class MessageReader:
 
     def __init__(self, columns: Columns, frame: Frame, conversation_of: ConversationOf) -> None:
         self._source, self._zone = frame.source, frame.zone
-        self._parties = PartiesReader(columns, frame, conversation_of)
+        self._parties = PartiesReader(columns, frame, conversation_of, parts)
         self._id = columns.at("external_message_id")
         self._conversation = columns.at("external_conversation_id")
         self._body, self._sent = columns.at("body"), columns.at("sent_at")

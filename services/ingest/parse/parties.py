@@ -1,12 +1,12 @@
 """Who spoke to whom, and which way: `from`, `to` and `direction` of messages and calls (rules §2, decision 1)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from ringback.events.messages import Direction
 from ringback.phones import participant
-from services.ingest.parse.cells import number_code, parts
+from services.ingest.parse.cells import number_code
 from services.ingest.parse.columns import Columns
 from services.ingest.parse.frame import ConversationOf, Frame
 from services.ingest.parse.problems import RowFails
@@ -33,8 +33,11 @@ class Parties(NamedTuple):
 class PartiesReader:
     """Reads a file's parties. Cells that are too long to repeat are not cached, so that memory stays flat."""
 
-    def __init__(self, columns: Columns, frame: Frame, conversation_of: ConversationOf) -> None:
-        self._frame = frame
+    def __init__(
+        self, columns: Columns, frame: Frame, conversation_of: ConversationOf, split: Callable[[str], list[str]]
+    ) -> None:
+        """`split` makes the numbers of `to` out of its cell."""
+        self._frame, self._split = frame, split
         self._conversation_of = conversation_of
         self._from, self._to = columns.at("from"), columns.at("to")
         self._direction = columns.at("direction")
@@ -99,7 +102,7 @@ class PartiesReader:
 
     def _numbers(self, cell: str) -> list[str]:
         """Every number of `to`: one that is none fails the row, since a set with one missing is another set."""
-        numbers = [self._number(each, "to") for each in parts(cell)]
+        numbers = [self._number(each, "to") for each in self._split(cell)]
         if not numbers:
             raise RowFails("bad_number", "to", cell)
         return numbers

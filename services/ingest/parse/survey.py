@@ -17,8 +17,8 @@ _START = 1 << 16
 
 
 def survey(member: Chunked, entity: Entity, encoding: str | None = None) -> Survey:
-    """Reads the whole file. `encoding` is the caller's word for it (rules §2); LookupError if there is no such."""
-    named = encoding or bom_encoding(_start(member.chunks()))
+    """Reads the whole file. `encoding` is the caller's word for one without BOM; LookupError if there is no such."""
+    named = bom_encoding(_start(member.chunks())) or encoding
     if named is not None:
         return _count(member, entity, named, ())
     try:

@@ -83,6 +83,11 @@ def _closing_quote(text: str) -> int:
     return at if at >= 0 else len(text)
 
 
+def _blank(cells: list[str]) -> bool:
+    """A line of nothing but white space is no row; a quoted cell with a line end in it, or an empty one, is."""
+    return not cells or (len(cells) == 1 and cells[0].isspace() and not line_ends(cells[0]))
+
+
 def line_ends(text: str) -> int:
     """How many line ends are in a text, by the file's own count."""
     return text.count("\n") + text.count("\r") - text.count("\r\n")
@@ -95,7 +100,7 @@ def records(texts: Iterable[str], delimiter: str) -> Iterator[Row]:
     number, line = 0, 1
     for cells in reader:
         lines.pending = 0
-        if cells:
+        if not _blank(cells):
             flaw = None
             if lines.damaged or lines.ended:
                 flaw = "unclosed_quote" if lines.ended else "row_too_large"

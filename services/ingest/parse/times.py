@@ -17,14 +17,23 @@ _SPELT_ZONE = re.compile(r"\s+(?:(?:UTC|GMT|Z)|([+-][0-9]{2}:?[0-9]{2}))", re.IG
 
 def instant(raw: str, zone: tzinfo) -> datetime | None:
     """The moment in UTC, to the microsecond, or None; `zone` is the tenant's, for times that name none."""
-    text = raw.strip()
+    try:
+        # Digits alone could be both: the milliseconds 1712011200000 are ISO's 12 January 1712 as well.
+        moment = datetime.fromisoformat(raw) if raw[4:5] == "-" else None
+    except ValueError:
+        moment = None
+    if moment is None:
+        return _slowly(raw.strip(), zone)
+    return moment if moment.tzinfo is UTC else _in_utc(moment, zone)
+
+
+def _slowly(text: str, zone: tzinfo) -> datetime | None:
     if text.isascii() and text.isdigit():
         return _compact_date(text, zone) or _epoch(text)
     try:
-        moment = datetime.fromisoformat(text)
+        return _in_utc(datetime.fromisoformat(text), zone)
     except ValueError:
         return _otherwise(text, zone)
-    return moment if moment.tzinfo is UTC else _in_utc(moment, zone)
 
 
 def _in_utc(moment: datetime, zone: tzinfo) -> datetime | None:
