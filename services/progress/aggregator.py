@@ -5,6 +5,7 @@ changelog have the same partitions, and a record, the state it changes and the s
 """
 
 import asyncio
+import signal
 from collections.abc import Callable
 from typing import Any
 
@@ -15,7 +16,7 @@ from mode import CrashingSupervisor
 
 from ringback.events import topics
 from ringback.events.codec import IMPORTS, PROGRESS, TALLIES, Codec, Unreadable
-from ringback.http.health import Readiness
+from ringback.http.health import Readiness, serve_health
 from ringback.kafka.dead_letters import DeadLetters, TooManyDeadLetters
 from services.progress.faust_app import faust_app
 from services.progress.merge import State, join, lower, of_import, of_tally, snapshot
@@ -24,6 +25,9 @@ from services.progress.settings import AggregatorSettings
 from services.progress.watchdog import Watchdog
 
 log = structlog.get_logger()
+
+#: Of an orderly stop; whatever hangs longer is left behind, since all that is unacknowledged comes again.
+STOP_SECONDS = 8
 
 Take = Callable[[Any, Any], None]
 _decoder = msgspec.json.Decoder(State)
@@ -116,10 +120,36 @@ class Aggregator:
     async def _watch(self) -> None:
         await Watchdog(self.app, self._settings, self._readiness).run()
 
+    async def until_ended(self) -> None:
+        """Ends when Faust has stopped or crashed, and raises where it could not start."""
+        await self.app.start()
+        await self.app.wait_until_stopped()
+
     async def close(self) -> None:
-        """Stops what Faust does not."""
-        await self._producer.stop()
+        """In good order if that can be had soon."""
+        try:
+            async with asyncio.timeout(STOP_SECONDS):
+                await self.app.stop()
+                await self._producer.stop()
+        except TimeoutError:
+            log.warning("stop_took_too_long", seconds=STOP_SECONDS)
 
 
 def _key(tenant: str, import_id: str) -> bytes:
     return f"{tenant}/{import_id}".encode()
+
+
+async def run(settings: AggregatorSettings) -> int:
+    """Until a signal (0), or until Faust has crashed (1), to be restarted."""
+    readiness, stop = Readiness(), asyncio.Event()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(each, stop.set)
+    async with serve_health(settings.health_port, readiness):
+        aggregator = Aggregator(settings, readiness)
+        ends = [asyncio.create_task(aggregator.until_ended()), asyncio.create_task(stop.wait())]
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        readiness.ready = False
+        if not stop.is_set():
+            log.critical("crashed", exc_info=ends[0].exception() or aggregator.app.crash_reason)
+        await aggregator.close()
+    return int(not stop.is_set())

@@ -1,7 +1,7 @@
 """How the FastAPI app of a service is made: the same errors, secret and health on each."""
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from fastapi import FastAPI
 from starlette.requests import Request
@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from ringback.http import problems
 from ringback.http.health import Readiness
+from ringback.postgres.tenancy import engine
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -34,6 +35,18 @@ def make_app(title: str, lifespan: Lifespan | None, secret: str) -> FastAPI:
     app.add_api_route("/livez", _livez, include_in_schema=False)
     app.add_api_route("/readyz", _readyz, include_in_schema=False)
     return app
+
+
+def with_database(title: str, api_dsn: str, secret: str) -> FastAPI:
+    """An app that only reads: its engine is on `app.state.engine` while it runs."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.engine = engine(api_dsn)
+        yield
+        await app.state.engine.dispose()
+
+    return make_app(title, lifespan, secret)
 
 
 async def _livez() -> Response:
