@@ -1,16 +1,14 @@
 """Contacts as a tenant reads them."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Annotated
 
-from fastapi import APIRouter, FastAPI, Query, Request
+from fastapi import APIRouter, FastAPI, Path, Query, Request
 
-from ringback.http.app import make_app
+from ringback.http.app import with_database
 from ringback.http.auth import Authenticated
 from ringback.http.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode_cursor, encode_cursor
 from ringback.http.problems import Problem
-from ringback.postgres.tenancy import engine, tenant_session
+from ringback.postgres.tenancy import tenant_session
 from ringback.runtime.settings import HttpSettings
 from services.contacts import queries
 from services.contacts.settings import ContactsSettings
@@ -19,6 +17,7 @@ from services.contacts.views import ContactView, external_ids_by_contact, view
 router = APIRouter(prefix="/v1/contacts", tags=["contacts"])
 
 Participant = Annotated[str | None, Query(max_length=16, description="Only the contact that this number finds.")]
+ContactId = Annotated[int, Path(ge=1, le=2**63 - 1)]
 
 
 @router.get("")
@@ -40,7 +39,7 @@ async def list_contacts(
 
 
 @router.get("/{contact_id}")
-async def get_contact(request: Request, caller: Authenticated, contact_id: int) -> ContactView:
+async def get_contact(request: Request, caller: Authenticated, contact_id: ContactId) -> ContactView:
     """404 where it is another tenant's."""
     async with tenant_session(request.app.state.engine, caller.tenant) as session:
         row = (await session.execute(queries.one(contact_id))).one_or_none()
@@ -52,14 +51,6 @@ async def get_contact(request: Request, caller: Authenticated, contact_id: int) 
 
 def create_app() -> FastAPI:
     """Settings come from the environment."""
-    settings = ContactsSettings()
-
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.engine = engine(settings.api_dsn)
-        yield
-        await app.state.engine.dispose()
-
-    app = make_app("contacts", lifespan, HttpSettings().jwt_secret)
+    app = with_database("contacts", ContactsSettings().api_dsn, HttpSettings().jwt_secret)
     app.include_router(router)
     return app

@@ -8,17 +8,11 @@ from uuid import UUID
 from pydantic import BaseModel
 from sqlalchemy import Row
 
+from ringback.http.externals import ExternalId
 from services.contacts.rules import FIELDS
 
 #: Shown while nobody says otherwise (rules §2); never stored, so that `update` may still fill them.
 DEFAULTS = {"opt_in_through": "manual", "conversation_status": "New"}
-
-
-class ExternalId(BaseModel):
-    """An id that finds the record, and whose it is."""
-
-    source: str
-    external_id: str
 
 
 class ContactView(BaseModel):

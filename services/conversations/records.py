@@ -22,7 +22,10 @@ class ConversationRecord(KeyedRecord):
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class MessageRecord(KeyedRecord):
-    """`conversation` is the record that `conversation_id` will name once it has its own id."""
+    """`conversation` is the record that `conversation_id` will name once it has its own id.
+
+    A message that names none has a `conversation_key` instead, by which its conversation is found on reading.
+    """
 
     our_number: str
     participants: list[str]
@@ -35,6 +38,7 @@ class MessageRecord(KeyedRecord):
     conversation_source: str | None = None
     external_conversation_id: str | None = None
     conversation_id: int | None = None
+    conversation_key: bytes | None = None
     conversation: ConversationRecord | None = None
 
     @property

@@ -111,6 +111,7 @@ class Conversations:
                 conversation_source=row.source if conversation is not None else None,
                 external_conversation_id=row.external_conversation_id,
                 conversation=conversation,
+                conversation_key=conversation_key(row.our_number, row.participants) if conversation is None else None,
             )
         )
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, DateTime, Index, MetaData, Text
+from sqlalchemy import BigInteger, Boolean, Column, DateTime, Index, LargeBinary, MetaData, Text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from ringback.fold.keyed_tables import keyed_tables
@@ -37,6 +37,7 @@ def _message_columns() -> list[Column[Any]]:
         Column("conversation_source", Text),
         Column("external_conversation_id", Text),
         Column("conversation_id", BigInteger),
+        Column("conversation_key", LargeBinary),
     ]
 
 
@@ -51,6 +52,6 @@ Index(
 )
 Index(
     "messages_without_conversation",
-    *(messages.records.c[name] for name in ("tenant_id", "our_number", "participants")),
+    *(messages.records.c[name] for name in ("tenant_id", "conversation_key", "sent_at", "id")),
     postgresql_where=messages.records.c.conversation_id.is_(None),
 )

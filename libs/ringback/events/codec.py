@@ -15,9 +15,7 @@ from ringback.events.progress import ProgressChanged
 from ringback.events.tallies import Tallied
 
 Headers = Iterable[tuple[str, bytes]]
-DomainEvent = (
-    ContactRecorded | ConversationRecorded | MessageRecorded | CallRecorded | RowRejected | ImportClosed
-)
+DomainEvent = ContactRecorded | ConversationRecorded | MessageRecorded | CallRecorded | RowRejected | ImportClosed
 
 _encoder = msgspec.json.Encoder()
 

@@ -26,9 +26,9 @@ Custom = dict[str, Annotated[str, msgspec.Meta(max_length=32_768)]]
 class Envelope(msgspec.Struct, kw_only=True, omit_defaults=True, tag_field="type"):
     """What every event says of itself; the CloudEvents `type` is the class.
 
-    `tenant` = `partitionkey` = the record's key, or the record is a dead letter. `time` is the source's own time of a live
-    event or sync row, and absent on the rows of a file (rules §5: timed and untimed values). `importid` and `sequence`
-    come together, on the rows and commands of an import only.
+    `tenant` = `partitionkey` = the record's key, or the record is a dead letter. `time` is the source's own time of a
+    live event or sync row, and absent on the rows of a file (rules §5: timed and untimed values). `importid` and
+    `sequence` come together, on the rows and commands of an import only.
     """
 
     specversion: Literal["1.0"]

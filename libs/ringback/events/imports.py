@@ -6,9 +6,7 @@ import msgspec
 
 from ringback.events.envelope import Entity, Envelope, Text, Time
 
-Status = Literal[
-    "needs_mapping", "queued", "running", "paused", "finished", "cancelled", "failed", "undoing", "undone"
-]
+Status = Literal["needs_mapping", "queued", "running", "paused", "finished", "cancelled", "failed", "undoing", "undone"]
 
 
 class RejectedRow(msgspec.Struct, kw_only=True, omit_defaults=True):
@@ -26,14 +24,14 @@ class RowRejected(Envelope, tag="ringback.row.rejected.v1"):
 
 
 class ImportClose(msgspec.Struct, kw_only=True, omit_defaults=True):
-    """Nothing follows. `entities` are all the entities of the import, so that its shadow is kept until the last is closed."""
+    """Nothing follows. `entities` are all of the import: its shadow is kept until the last of them is closed."""
 
     entities: list[Entity]
     reason: Literal["finished", "cancelled", "failed", "undone"] = "finished"
 
 
 class ImportClosed(Envelope, tag="ringback.import.close.v1"):
-    """Behind the last row, with `sequence` rows + 1; a cancel's or a failure's has none and closes wherever the line stands."""
+    """Behind the last row, as `sequence` rows + 1. A cancel's or failure's has none and closes where the line is."""
 
     data: ImportClose
 

@@ -12,7 +12,7 @@ Direction = Literal["inbound", "outbound"]
 class Message(msgspec.Struct, kw_only=True, omit_defaults=True):
     """One telling of a message.
 
-    `participants` are the other side, sorted; `sender` says which of them wrote an inbound message where they are several.
+    `participants` are the other side, sorted; `sender` says which of several wrote an inbound message.
     """
 
     source: Source

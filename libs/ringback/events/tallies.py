@@ -14,9 +14,9 @@ class Notice(msgspec.Struct, kw_only=True, omit_defaults=True):
 
 
 class Tally(msgspec.Struct, kw_only=True, omit_defaults=True):
-    """The ledger line after a batch: seen = new + updated + skipped + failed. Repeats and reorderings of it change nothing.
+    """The ledger line after a batch: seen = new + updated + skipped + failed. Repeats and reorderings change nothing.
 
-    `failures` are the rows that failed here (all; over 1,000 and the import fails), `warnings` the first 100 of `warned`.
+    `failures` are the rows that failed here (over 1,000 and the import fails), `warnings` the first 100 of `warned`.
     """
 
     import_id: str

@@ -1,7 +1,7 @@
 """Named places where a test may kill the process; off unless the environment names one.
 
-`RINGBACK_FAILPOINTS=contacts.before-commit@3,…` kills the process (SIGKILL, as a crash would) the third time it comes by.
-With `RINGBACK_FAILPOINT_MARKS` (a folder) each fires once over all restarts: it leaves a file there first.
+`RINGBACK_FAILPOINTS=contacts.before-commit@3,…` kills the process (SIGKILL, as a crash would) the third time it comes
+by. With `RINGBACK_FAILPOINT_MARKS` (a folder) each fires once over all restarts: it leaves a file there first.
 """
 
 import os

@@ -31,13 +31,14 @@ MESSAGE = """
     media_urls text[] NOT NULL,
     conversation_source text,
     external_conversation_id text,
-    conversation_id bigint
+    conversation_id bigint,
+    conversation_key bytea
 """
 
 INDEXES = (
     "CREATE INDEX conversations_of_participant ON conversations USING gin (participants)",
     "CREATE INDEX messages_of_conversation ON messages (tenant_id, conversation_id, sent_at, id)",
-    "CREATE INDEX messages_without_conversation ON messages (tenant_id, our_number, participants)"
+    "CREATE INDEX messages_without_conversation ON messages (tenant_id, conversation_key, sent_at, id)"
     " WHERE conversation_id IS NULL",
 )
 
