@@ -41,13 +41,9 @@ class Shelf:
         return None if born is None else self.records[born]
 
     def with_key(self, key: Any) -> list[Record]:
-        """All records of a key, the oldest in it first.
-
-        Not the oldest by birth: a record that was born without the key and got it later would then take the rows
-        that found or made another one before, and the same file again would change it (rules §6).
-        """
+        """All records that bear a key, the one that bore it first before the others (the readings on messages)."""
         found = [self.records[born] for born in self.by_key.get(key, ())]
-        return sorted(found, key=lambda record: (record.key_since, record.born))
+        return sorted(found, key=lambda record: (record.keys[key], record.born))
 
     def oldest(self, keys: Iterable[Any], source: str, external_id: str | None) -> Record | None:
         """R2, key by key: the oldest that bears no other external id of the row's source."""

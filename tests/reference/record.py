@@ -59,10 +59,11 @@ class Record:
     held: dict[Name, Held] = field(default_factory=dict)
     sets: dict[str, set[str]] = field(default_factory=lambda: {name: set() for name in SETS})
     ids: set[tuple[str, str]] = field(default_factory=set)
-    keys: set[Any] = field(default_factory=set)
-    """The phones and emails a contact admitted, or the natural key of the others while it is complete."""
-    key_since: int = 0
-    """The arrival that gave the record the natural key it has: of two records of one key, the lesser is the older."""
+    keys: dict[Any, int] = field(default_factory=dict)
+    """The phones and emails a contact admitted, or every natural key that a contribution to another record bore.
+
+    Each with the arrival that first bore it: of two records of one key, the lesser is the older.
+    """
 
     @property
     def is_stub(self) -> bool:
@@ -83,17 +84,9 @@ class Record:
         before = self.shown()
         self.contributions.append(contribution)
         _apply(self, contribution)
-        self._keep_key(contribution.arrival)
         changed = self.shown() != before
         self.sets["tags"].update(contribution.own_tags)
         return changed
-
-    def _keep_key(self, arrival: int) -> None:
-        """The natural key follows the fields it is made of (the readings on messages and calls)."""
-        if self.entity != "contacts":
-            key = natural_key(self, self.entity)
-            if {key} != self.keys:
-                self.keys, self.key_since = set() if key is None else {key}, arrival
 
     def without(self, by: str) -> "Record":
         """The same record folded again without the contributions of one import (rules §7)."""
@@ -125,7 +118,9 @@ def _apply(record: Record, c: Contribution) -> None:
     """What a match does by its policy (rules §5)."""
     if c.external_id is not None:
         record.ids.add((c.source, c.external_id))
-    record.keys.update(c.keys)
+    natural = natural_key(c.values, record.entity) if record.entity != "contacts" else None
+    for key in (*c.keys, *([natural] if natural else [])):
+        record.keys.setdefault(key, c.arrival)
     frozen = KEY_FIELDS.get(record.entity, set()) if c.by_natural_key else set()
     for column, value in c.values.items():
         name = ("field", column)
@@ -145,22 +140,21 @@ def _settle(record: Record, name: Name, value: Any, c: Contribution) -> None:
     held = record.held.get(name)
     if held is None:
         record.held[name] = new
-    elif name == ("field", "status") and record.entity in ("messages", "calls") and value != held.value:
-        difference = rank(record.entity, value) - rank(record.entity, held.value)
-        if difference > 0 or (difference == 0 and _wins(new, held, c.policy)):
+    elif name == ("field", "status") and record.entity in ("messages", "calls"):
+        if rank(record.entity, value) > rank(record.entity, held.value):
             record.held[name] = new
     elif _wins(new, held, c.policy):
         record.held[name] = new
 
 
 def _wins(new: Held, held: Held, policy: str) -> bool:
-    """Timed over untimed, the later of two timed (at equal times the bytewise greater), a row over a claim."""
+    """A row over a claim, timed over untimed, the later of two timed (at equal times the bytewise greater)."""
+    if new.is_claim or held.is_claim:
+        return held.is_claim and not new.is_claim
     if new.at is not None and held.at is not None:
         return (new.at, _bytes(new.value)) > (held.at, _bytes(held.value))
     if new.at is not None or held.at is not None:
         return new.at is not None
-    if new.is_claim or held.is_claim:
-        return held.is_claim and not new.is_claim
     return policy == "overwrite"
 
 

@@ -63,10 +63,13 @@ def conversation(row: Cells, setting: Setting) -> dict[str, Any]:
 
 
 def message(row: Cells, setting: Setting) -> dict[str, Any]:
-    """Fails without from/to, direction or a usable `sent_at`."""
+    """Fails without from/to, direction or a usable `sent_at`. `sender`: which of several wrote what came in."""
+    line = _on_the_line(row, setting, cells.parts(row.get("to")))
+    several = line["direction"] == "inbound" and len(line["participants"]) > 1
     return {
         "external_message_id": cells.trimmed(row.get("external_message_id")),
-        **_on_the_line(row, setting, cells.parts(row.get("to"))),
+        **line,
+        "sender": line["from"] if several and line["from"] in line["participants"] else None,
         "body": cells.text(row.get("body")),
         "sent_at": _needed("sent_at", row, setting),
         "status": status("messages", row.get("status")),

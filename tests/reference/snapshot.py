@@ -59,7 +59,7 @@ def _message(record: Record, conversations: Shelf) -> dict[str, Any]:
     named = record.value("external_conversation_id")
     found = conversations.with_id(*named) if named else _by_number(record, conversations)
     shown = _common(record) | _fields(record) | _line(record) | _named(named, found)
-    return shown | {"media_urls": record.value("media_urls") or []}
+    return shown | {"media_urls": record.value("media_urls") or [], "sender": record.value("sender")}
 
 
 def _call(record: Record, conversations: Shelf) -> dict[str, Any]:
