@@ -47,9 +47,9 @@ class Columns(NamedTuple):
         return self.shown(self.known[name]) if name in self.known else name
 
     def shown(self, position: int) -> str:
-        """The header of a position as people see it."""
-        written = self.header[position]
-        return written.strip() if _is_name(written) else _unnamed(position)
+        """What errors call a position: its header, or the custom field where two have the same."""
+        field = next((name for name, at in self.custom if at == position), None)
+        return field or self.header[position].strip()
 
 
 def fold(header: str) -> str:
@@ -80,16 +80,12 @@ def columns(entity: Entity, header: Sequence[str]) -> Columns:
 
 def _custom_field(written: str, position: int, taken: Iterable[str]) -> str:
     """The header, `column N` for a blank one, and with ` (2)`, ` (3)` … behind it where it is taken."""
-    plain = written.strip() if _is_name(written) else _unnamed(position)
+    plain = written.strip() if _is_name(written) else f"column {position + 1}"
     field, count = plain, 1
     while field in taken:
         count += 1
         field = f"{plain} ({count})"
     return field
-
-
-def _unnamed(position: int) -> str:
-    return f"column {position + 1}"
 
 
 def _is_name(written: str) -> bool:

@@ -13,11 +13,11 @@ SYNONYMS: dict[Entity, dict[str, str]] = {
         "telefon telefonnummer handy téléphone teléfono telefono celular whatsapp",
         "phone_2": "phone2 phonenumber2 secondaryphone secondphone alternatephone altphone otherphone homephone "
         "workphone",
-        "email": "emailaddress mail e-mailaddress primaryemail email1 emailid courriel correo correoelectrónico",
+        "email": "emailaddress mail primaryemail email1 emailid courriel correo correoelectrónico",
         "company": "companyname organization organisation org business businessname account accountname employer "
         "firma unternehmen entreprise empresa",
         "title": "jobtitle position role",
-        "address_line_1": "address address1 street streetaddress addressline street1 mailingaddress straße strasse",
+        "address_line_1": "address address1 street streetaddress addressline street1 mailingaddress strasse",
         "address_line_2": "address2 street2 apt unit suite",
         "city": "town locality stadt ville ciudad",
         "state": "province region stateprovince state/province county",

@@ -114,9 +114,10 @@ def _check(info: zipfile.ZipInfo) -> None:
 
 def _entry(file: BinaryIO, info: zipfile.ZipInfo) -> Entry:
     """By the header in front of the file's bytes, which must say what the list says."""
-    file.seek(info.header_offset)
+    # Negative where the list says that it lies elsewhere than it does.
+    file.seek(max(info.header_offset, 0))
     header = file.read(_LOCAL.size)
-    if len(header) < _LOCAL.size or not header.startswith(_LOCAL_SIGNATURE):
+    if info.header_offset < 0 or len(header) < _LOCAL.size or not header.startswith(_LOCAL_SIGNATURE):
         raise refusal("damaged", info.filename)
     _, _, flags, method, _, _, crc, packed, size, name, extra = _LOCAL.unpack(header)
     if flags & _ENCRYPTED:
