@@ -43,7 +43,7 @@ def import_(
     if as_json:
         typer.echo(json.dumps(line(ended, seconds)))
     else:
-        screen().print(tables.summary(ended.summary, title(ended, seconds)))
+        screen().print(title(ended, seconds), tables.summary(ended.summary), sep="\n")
     if failed := sum(counts.failed for counts in ended.summary.values()):
         say(f"{failed:,} rows failed: `ringback errors {ended.id}` says why, and how to mend them")
     if ended.status != "finished":

@@ -11,8 +11,8 @@ from cli.screen import printable
 FIGURES = ("rows", "new", "updated", "skipped", "failed")
 
 
-def summary(summary: dict[str, Counts], title: str | None = None) -> Table:
-    table = Table("", title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
+def summary(summary: dict[str, Counts]) -> Table:
+    table = Table("", box=None, pad_edge=False)
     for figure in FIGURES:
         table.add_column(figure, justify="right")
     for entity in (name for name in ENTITIES if name in summary):
