@@ -29,6 +29,9 @@ log = structlog.get_logger()
 #: Of an orderly stop; whatever hangs longer is left behind, since all that is unacknowledged comes again.
 STOP_SECONDS = 8
 
+#: A segment is only compacted once it is closed; by default that is after a gigabyte, all of it read at each start.
+SHORT_CHANGELOG = {"segment.bytes": 1_048_576, "min.cleanable.dirty.ratio": 0.1}
+
 Take = Callable[[Any, Any], None]
 _decoder = msgspec.json.Decoder(State)
 
@@ -39,7 +42,13 @@ class Aggregator:
     def __init__(self, settings: AggregatorSettings, readiness: Readiness) -> None:
         self.app = faust_app(settings)
         self._settings, self._readiness = settings, readiness
-        self._table = self.app.Table("imports", key_type=bytes, value_type=bytes, partitions=settings.partitions)
+        self._table = self.app.Table(
+            "imports",
+            key_type=bytes,
+            value_type=bytes,
+            partitions=settings.partitions,
+            extra_topic_configs=SHORT_CHANGELOG,
+        )
         self._publisher = Publisher(self._topic(topics.PROGRESS))
         self._producer = AIOKafkaProducer(bootstrap_servers=settings.kafka, acks="all")
         self._dead_letters = DeadLetters(self._producer, settings)
