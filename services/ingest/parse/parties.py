@@ -46,18 +46,19 @@ class PartiesReader:
 
     def read(self, cells: list[str]) -> Parties:
         """Raises RowFails where the row and its conversation do not say it."""
-        sender, receivers, direction = cells[self._from], cells[self._to], cells[self._direction]
-        if len(sender) + len(receivers) + len(direction) <= _LONGEST_CACHED:
-            return self._cached_between(sender, receivers, direction) or self._in_conversation(cells)
-        return self._between(sender, receivers, direction) or self._in_conversation(cells)
+        sender, receivers, word = cells[self._from], cells[self._to], cells[self._direction]
+        said = DIRECTIONS.get(word) or DIRECTIONS.get(word.strip().lower())
+        if len(sender) + len(receivers) <= _LONGEST_CACHED:
+            return self._cached_between(sender, receivers, said) or self._in_conversation(cells, said)
+        return self._between(sender, receivers, said) or self._in_conversation(cells, said)
 
-    def _between(self, sender: str, receivers: str, direction: str) -> Parties | None:
+    def _between(self, sender: str, receivers: str, said: Direction | None) -> Parties | None:
         """By the row alone, or None where it lacks one side."""
         source = self._number(sender, "from") if sender.strip() else None
         targets = self._numbers(receivers) if receivers.strip() else []
         if source is None or not targets:
             return None
-        way = self._way(direction, source, targets)
+        way = said or self._way(source, targets)
         if way == "outbound":
             return Parties(source, tuple(sorted(set(targets))), way, None)
         own = self._frame.own_numbers
@@ -65,7 +66,7 @@ class PartiesReader:
         others = tuple(sorted({source, *(each for each in targets if each != ours)}))
         return Parties(ours, others, way, source if len(others) > 1 else None)
 
-    def _in_conversation(self, cells: list[str]) -> Parties:
+    def _in_conversation(self, cells: list[str], said: Direction | None) -> Parties:
         """Both sides from the conversation's row; the way from the row's own cells still."""
         sender, receivers = cells[self._from], cells[self._to]
         external_id = cells[self._conversation].strip()
@@ -74,7 +75,7 @@ class PartiesReader:
             raise RowFails("missing_to", "to") if sender.strip() else RowFails("missing_from", "from")
         source = self._number(sender, "from") if sender.strip() else None
         targets = self._numbers(receivers) if receivers.strip() else []
-        way = self._way(cells[self._direction], source, targets)
+        way = said or self._way(source, targets)
         several = way == "inbound" and len(sides.participants) > 1
         return Parties(
             sides.our_number,
@@ -83,16 +84,14 @@ class PartiesReader:
             source if several and source in sides.participants else None,
         )
 
-    def _way(self, direction: str, source: str | None, targets: Sequence[str]) -> Direction:
-        said = DIRECTIONS.get(direction) or DIRECTIONS.get(direction.strip().lower())
-        if said is not None:
-            return said
+    def _way(self, source: str | None, targets: Sequence[str]) -> Direction:
+        """Where the column does not say it, by the tenant's own numbers."""
         own = self._frame.own_numbers
         if source in own:
             return "outbound"
         if any(each in own for each in targets):
             return "inbound"
-        raise RowFails("no_direction", "direction", direction)
+        raise RowFails("no_direction", "direction")
 
     def _number(self, cell: str, column: str) -> str:
         number = participant(cell, self._frame.region)

@@ -122,17 +122,8 @@ def _entry(file: BinaryIO, info: zipfile.ZipInfo) -> Entry:
     _, _, flags, method, _, _, crc, packed, size, name, extra = _LOCAL.unpack(header)
     if flags & _ENCRYPTED:
         raise refusal("encrypted", info.filename)
-    said = (crc, packed, size)
-    if (
-        not flags & _SIZES_FOLLOW
-        and _SIZE_ELSEWHERE not in said
-        and said
-        != (
-            info.CRC,
-            info.compress_size,
-            info.file_size,
-        )
-    ):
+    said, listed = (crc, packed, size), (info.CRC, info.compress_size, info.file_size)
+    if not flags & _SIZES_FOLLOW and _SIZE_ELSEWHERE not in said and said != listed:
         raise refusal("size_lies", info.filename)
     if method != info.compress_type:
         raise refusal("damaged", info.filename)
