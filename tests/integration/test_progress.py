@@ -1,4 +1,4 @@
-"""I9 on the real broker: what is counted is shown, also after a kill of the aggregator and beside readers that stall."""
+"""I9 on the real broker: what is counted is shown, also after the aggregator was killed and beside stalled readers."""
 
 import asyncio
 import time
