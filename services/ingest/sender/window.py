@@ -1,7 +1,7 @@
-"""The sender's half of the import protocol for one entity: TCP's, with the spool as its queue. Pure; time is an argument.
+"""The sender's half of the import protocol for one entity: TCP's, with the spool as its queue. Pure: time is given.
 
-Rows are numbered 1 … rows; the close is rows + 1, one more row to all of this. What a tally says is cumulative, so that
-repeated, late and reordered ones change nothing.
+Rows are numbered 1 … rows; the close is rows + 1, one more row to all of this. What a tally says is cumulative, so
+that repeated, late and reordered ones change nothing.
 """
 
 from services.ingest.sender.drain import Drain
@@ -16,12 +16,12 @@ LONGEST_SILENCE = 30.0
 class Window:
     """What was sent, what is acknowledged, what may be sent now and what is to be repeated."""
 
-    def __init__(self, rows: int, seen: int) -> None:
-        """`seen` is the last acknowledgement that was kept, by whoever sent before us."""
+    def __init__(self, rows: int, seen: int, closed: bool = False) -> None:
+        """`seen` and `closed` are the last acknowledgement that was kept, by whoever sent before us."""
         self.last = rows + 1
         self.acknowledged = seen
         self.next = seen + 1
-        self.closed = False
+        self.closed = closed
         self.abandoned = False
         self._drain = Drain()
         self._silence = FIRST_SILENCE

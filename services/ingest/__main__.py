@@ -1,0 +1,40 @@
+"""`python -m services.ingest api|worker|migrate`: each process of ingest, wired from its settings."""
+
+import sys
+from pathlib import Path
+
+import uvicorn
+import uvloop
+
+from ringback.postgres import migrations
+from ringback.runtime import logs
+from services.ingest.settings import ApiSettings, MigrationSettings, WorkerSettings
+
+
+def api() -> None:
+    """Serves the HTTP API on its own port."""
+    from services.ingest.api import create_app
+
+    settings = ApiSettings()
+    uvicorn.run(create_app(settings), host=settings.http_host, port=settings.http_port, log_config=None)
+
+
+def worker() -> None:
+    """Works on imports until SIGTERM or SIGINT."""
+    from services.ingest.process import run
+
+    uvloop.run(run(WorkerSettings()))
+
+
+def migrate() -> None:
+    """Brings the database forward."""
+    migrations.upgrade(Path(__file__).parent / "migrations", MigrationSettings().ingest_owner_dsn)
+
+
+COMMANDS = {"api": api, "worker": worker, "migrate": migrate}
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2 or sys.argv[1] not in COMMANDS:
+        sys.exit(f"usage: python -m services.ingest {'|'.join(COMMANDS)}")
+    logs.configure("ingest")
+    COMMANDS[sys.argv[1]]()

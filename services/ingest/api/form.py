@@ -1,0 +1,72 @@
+"""What the upload form says beside the file."""
+
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from ringback.events import Policy
+from ringback.http.problems import Problem
+
+
+def _storable(text: str) -> str:
+    if "\0" in text:
+        raise ValueError("U+0000 cannot be stored")
+    return text
+
+
+def _parts(text: Any) -> Any:
+    """Of a `;` list, trimmed; empty ones are dropped."""
+    return [part.strip() for part in text.split(";") if part.strip()] if isinstance(text, str) else text
+
+
+Line = Annotated[str, AfterValidator(_storable), Field(max_length=1_000)]
+
+
+class UploadForm(BaseModel):
+    """Fields it does not know are passed over; a blank one is none."""
+
+    model_config = ConfigDict(str_strip_whitespace=True)
+
+    dry_run: bool = True
+    notes: Annotated[str, AfterValidator(_storable), Field(max_length=10_000)] | None = None
+    source: Annotated[Line, Field(max_length=100)] | None = None
+    tags: Annotated[list[Line], BeforeValidator(_parts), Field(max_length=100)] = []
+    external_id: Annotated[Line, Field(max_length=500)] | None = None
+    on_duplicate: Policy = "update"
+
+
+def read_form(fields: dict[str, str]) -> UploadForm:
+    """The form, or a 422 that names the field."""
+    try:
+        return UploadForm.model_validate({name: text for name, text in fields.items() if text.strip()})
+    except ValidationError as error:
+        errors = [{"where": list(each["loc"]), "detail": each["msg"]} for each in error.errors()]
+        raise Problem(422, "The form is not valid", errors=errors) from None
+
+
+_TEXT = {"type": "string"}
+#: The request body for OpenAPI, since the form is read as a stream.
+SCHEMA: dict[str, Any] = {
+    "required": True,
+    "content": {
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "required": ["file"],
+                "properties": {
+                    "file": {"type": "string", "format": "binary"},
+                    "dry_run": {"type": "boolean", "default": True},
+                    "notes": _TEXT,
+                    "source": _TEXT,
+                    "tags": {**_TEXT, "description": "Parted by `;`."},
+                    "external_id": _TEXT,
+                    "on_duplicate": {
+                        "type": "string",
+                        "enum": ["update", "overwrite", "skip", "create_new"],
+                        "default": "update",
+                    },
+                },
+            }
+        }
+    },
+}

@@ -1,0 +1,58 @@
+"""Imports as they are."""
+
+from datetime import datetime
+from itertools import groupby
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Request
+
+from ringback.http.auth import Authenticated
+from ringback.http.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode_cursor, encode_cursor
+from ringback.http.problems import Problem
+from ringback.postgres.tenancy import tenant_session
+from services.ingest.api import queries, views
+
+router = APIRouter()
+
+ImportId = Annotated[UUID, Path(description="An import of the token's tenant.")]
+
+
+@router.get("/v1/imports", response_model=Page[views.ImportItem])
+async def list_imports(
+    request: Request, caller: Authenticated, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
+) -> Any:
+    """Newest first."""
+    before = decode_cursor(cursor, tuple[datetime, UUID])
+    async with tenant_session(request.app.state.engine, caller.tenant) as connection:
+        rows = await queries.list_imports(connection, before, limit + 1)
+        shown = rows[:limit]
+        files = await queries.files_of(connection, [row["id"] for row in shown])
+    by_import = {key: list(group) for key, group in groupby(_sorted(files), lambda each: each["import_id"])}
+    last = (shown[-1]["created_at"], shown[-1]["id"]) if len(rows) > limit else None
+    return {
+        "items": [views.item(row, by_import[row["id"]]) for row in shown],
+        "next_cursor": encode_cursor(last) if last else None,
+    }
+
+
+@router.get("/v1/imports/{import_id}", response_model=views.ImportDetail)
+async def get_import(request: Request, caller: Authenticated, import_id: ImportId) -> Any:
+    """One, with its summary and warnings."""
+    async with tenant_session(request.app.state.engine, caller.tenant) as connection:
+        row = await queries.get_import(connection, import_id)
+        if row is None:
+            raise no_such_import()
+        files = await queries.files_of(connection, [import_id])
+        warnings = await queries.warnings_of(connection, import_id)
+    shown = [{**each, "row": each["row"] or None} for each in warnings]
+    return views.item(row, files) | {"warnings": shown}
+
+
+def no_such_import() -> Problem:
+    """Also where it is another tenant's: nobody learns which ids there are."""
+    return Problem(404, "No such import", "There is no import of this id.")
+
+
+def _sorted(files: Any) -> list[Any]:
+    return sorted(files, key=lambda each: (each["import_id"], each["entity"]))

@@ -1,0 +1,79 @@
+"""Every query of the API, by name; row-level security holds each to its tenant."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from msgspec.structs import asdict
+from sqlalchemy import RowMapping, func, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.ingest.statements import CHANNEL, FileWarning
+from services.ingest.tables import failed_rows, import_files, import_warnings, imports, outbox
+
+
+async def add_import(
+    connection: AsyncConnection,
+    values: dict[str, Any],
+    files: Sequence[dict[str, Any]],
+    warnings: Sequence[FileWarning],
+) -> RowMapping:
+    """The import, its files and its outbox record; workers hear of it when this commits."""
+    inserted = await connection.execute(imports.insert().values(values).returning(imports))
+    row: RowMapping = inserted.mappings().one()
+    key = {"tenant_id": row["tenant_id"], "import_id": row["id"]}
+    await connection.execute(import_files.insert(), [key | file for file in files])
+    if warnings:
+        await connection.execute(import_warnings.insert(), [key | asdict(each) for each in warnings])
+    await connection.execute(outbox.insert().values(key | {"revision": row["revision"]}))
+    await connection.execute(select(func.pg_notify(CHANNEL, "")))
+    return row
+
+
+async def get_import(connection: AsyncConnection, import_id: UUID) -> RowMapping | None:
+    """None where there is none of this tenant."""
+    return (await connection.execute(select(imports).where(imports.c.id == import_id))).mappings().one_or_none()
+
+
+async def list_imports(
+    connection: AsyncConnection, before: tuple[datetime, UUID] | None, limit: int
+) -> Sequence[RowMapping]:
+    """Newest first."""
+    query = select(imports).order_by(imports.c.created_at.desc(), imports.c.id.desc()).limit(limit)
+    if before is not None:
+        query = query.where(tuple_(imports.c.created_at, imports.c.id) < before)
+    return (await connection.execute(query)).mappings().all()
+
+
+async def files_of(connection: AsyncConnection, import_ids: Sequence[UUID]) -> Sequence[RowMapping]:
+    """Files of all of them."""
+    query = select(import_files).where(import_files.c.import_id.in_(import_ids)).order_by(import_files.c.entity)
+    return (await connection.execute(query)).mappings().all()
+
+
+async def warnings_of(connection: AsyncConnection, import_id: UUID) -> Sequence[RowMapping]:
+    """By file and row."""
+    query = (
+        select(import_files.c.name.label("file"), import_warnings)
+        .select_from(import_warnings)
+        .outerjoin(
+            import_files,
+            (import_files.c.import_id == import_warnings.c.import_id)
+            & (import_files.c.entity == import_warnings.c.entity),
+        )
+        .where(import_warnings.c.import_id == import_id)
+        .order_by(import_warnings.c.entity, import_warnings.c.row, import_warnings.c.code)
+    )
+    return (await connection.execute(query)).mappings().all()
+
+
+async def failed_rows_of(
+    connection: AsyncConnection, import_id: UUID, after: tuple[str, int] | None, limit: int
+) -> Sequence[RowMapping]:
+    """By file and row."""
+    query = select(failed_rows).where(failed_rows.c.import_id == import_id)
+    query = query.order_by(failed_rows.c.entity, failed_rows.c.row).limit(limit)
+    if after is not None:
+        query = query.where(tuple_(failed_rows.c.entity, failed_rows.c.row) > after)
+    return (await connection.execute(query)).mappings().all()

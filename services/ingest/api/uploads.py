@@ -1,0 +1,107 @@
+"""An archive comes in: streamed to the spool, checked without being trusted, and accepted in one transaction."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated, Any
+from uuid import uuid4
+
+from fastapi import APIRouter, Depends, Request
+from starlette.exceptions import HTTPException
+
+from ringback.http.auth import Caller, require
+from ringback.http.problems import Problem
+from ringback.postgres.tenancy import tenant_session
+from services.ingest.api import queries, views
+from services.ingest.api.form import SCHEMA, UploadForm, read_form
+from services.ingest.api.multipart import Form
+from services.ingest.reading import file_warnings
+from services.ingest.sources.archive import Archive, BadArchive, open_archive
+from services.ingest.spool import NoSpace, Spool, Spooled, TooLarge
+
+router = APIRouter()
+
+Importer = Annotated[Caller, Depends(require("member", "admin", "owner"))]
+
+#: A tenant's own until it has settings for them.
+REGION, ZONE = "US", "UTC"
+
+
+@router.post("/v1/imports", status_code=202, response_model=views.ImportItem, openapi_extra={"requestBody": SCHEMA})
+async def upload(request: Request, caller: Importer) -> Any:
+    """Accepts an import. Dry unless `dry_run` is false, which takes an admin or owner."""
+    spool: Spool = request.app.state.spool
+    form = Form(request.headers.get("content-type", ""))
+    spooled = await _receive(request, form, spool)
+    accepted = False
+    try:
+        answer = await _accept(request, caller, form, spooled)
+        accepted = True
+        return answer
+    finally:
+        if not accepted:
+            spool.remove(spooled.key)
+
+
+async def _receive(request: Request, form: Form, spool: Spool) -> Spooled:
+    try:
+        return await spool.write(form.chunks(request.stream()))
+    except TooLarge:
+        raise Problem(413, "The upload is too large", f"It may have {spool.limit} bytes.") from None
+    except NoSpace:
+        raise Problem(507, "No space left", "The spool is full; try again later.") from None
+
+
+async def _accept(request: Request, caller: Caller, form: Form, spooled: Spooled) -> Any:
+    if form.filename is None:
+        raise HTTPException(422, "The form has no part named `file`.")
+    if not spooled.size:
+        raise Problem(422, "The file is empty", "Nothing was received: send the archive itself.")
+    told = read_form(form.fields)
+    if not told.dry_run and caller.role not in ("admin", "owner"):
+        raise Problem(403, "Forbidden", "A member may import dry only; ask an admin or owner to import for real.")
+    archive = await _opened(request.app.state.spool, spooled)
+    numbers, odd = archive.manifest.own_numbers(REGION)
+    values = _values(caller, form.filename, told, archive, spooled) | {"own_numbers": sorted(numbers)}
+    warnings = file_warnings("", dict.fromkeys((*archive.warnings, *odd)))
+    async with tenant_session(request.app.state.engine, caller.tenant) as connection:
+        row = await queries.add_import(connection, values, _files(archive), warnings)
+        files = await queries.files_of(connection, [row["id"]])
+    return views.item(row, files)
+
+
+async def _opened(spool: Spool, spooled: Spooled) -> Archive:
+    try:
+        return await asyncio.to_thread(_checked, spool.path(spooled.key))
+    except BadArchive as error:
+        raise Problem(422, "The archive cannot be imported", error.message, code=error.code, file=error.file) from None
+
+
+def _values(caller: Caller, filename: str, told: UploadForm, archive: Archive, spooled: Spooled) -> dict[str, Any]:
+    return {
+        "tenant_id": caller.tenant,
+        "id": uuid4(),
+        "status": "queued",
+        "dry_run": told.dry_run,
+        "source": told.source or archive.manifest.source or "parser-csv",
+        "notes": told.notes,
+        "tags": told.tags,
+        "external_id": told.external_id,
+        "on_duplicate": told.on_duplicate,
+        "region": REGION,
+        "zone": ZONE,
+        "filename": filename[:255] or None,
+        "spool_key": spooled.key,
+        "size": spooled.size,
+        "sha256": spooled.sha256,
+        "created_by": caller.subject,
+    }
+
+
+def _files(archive: Archive) -> list[dict[str, Any]]:
+    return [{"entity": entity, "name": member.name} for entity, member in archive.members.items()]
+
+
+def _checked(path: Path) -> Archive:
+    archive = open_archive(path)
+    archive.verify()
+    return archive

@@ -1,0 +1,85 @@
+"""What the API shows of an import."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel
+from sqlalchemy import RowMapping
+
+
+class Figures(BaseModel):
+    """Of one file; rows is null until they are counted. In the end new + updated + skipped + failed = rows."""
+
+    rows: int | None
+    new: int
+    updated: int
+    skipped: int
+    failed: int
+
+
+class ImportItem(BaseModel):
+    """An import as it is now."""
+
+    id: UUID
+    parent: UUID | None
+    status: str
+    dry_run: bool
+    source: str
+    notes: str | None
+    tags: list[str]
+    external_id: str | None
+    on_duplicate: str
+    filename: str | None
+    size: int
+    sha256: str
+    created_by: str
+    created_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+    reason: str | None
+    summary: dict[str, Figures]
+
+
+class FileWarning(BaseModel):
+    """`row` is null where the whole file is meant, `file` too where it is the archive."""
+
+    file: str | None
+    row: int | None
+    code: str
+    column: str | None
+    message: str
+
+
+class ImportDetail(ImportItem):
+    """With what one should know of its rows."""
+
+    warnings: list[FileWarning]
+
+
+class FailedRow(BaseModel):
+    """A row that failed. `cells` are as the file has them, by its header; cells without one are `column N`."""
+
+    file: str
+    row: int
+    line: int
+    code: str
+    column: str | None
+    message: str
+    cells: dict[str, str]
+
+
+def item(row: RowMapping, files: Iterable[RowMapping]) -> dict[str, Any]:
+    """An ImportItem's fields."""
+    summary = {each["entity"]: {name: each[name] for name in Figures.model_fields} for each in files}
+    return {**row, "summary": summary}
+
+
+def cells(header: list[str], values: list[str]) -> dict[str, str]:
+    """A header that stands there twice, or is blank, gets the column's number."""
+    named: dict[str, str] = {}
+    for position, value in enumerate(values):
+        name = header[position] if position < len(header) else ""
+        named[name if name and name not in named else f"column {position + 1}"] = value
+    return named

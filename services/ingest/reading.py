@@ -1,0 +1,123 @@
+"""The spooled upload of an import as its files' rows: opened, counted once, and read from any row on."""
+
+import asyncio
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import takewhile
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from ringback.events import Contact, Entity
+from services.ingest import parse
+from services.ingest.parse.table import records
+from services.ingest.parse.text import decode
+from services.ingest.sources.archive import Archive, open_archive
+from services.ingest.sources.conversation_index import ConversationIndex, build
+from services.ingest.sources.member import Member
+from services.ingest.spool import Spool
+from services.ingest.statements import Counted, File, FileWarning, Import
+
+#: (line, cells) of a row.
+Cells = tuple[int, list[str]]
+
+
+class Work(msgspec.Struct, frozen=True):
+    """One file, ready to be read: `read` opens it at a row, `cells` looks up rows as they stand."""
+
+    file: File
+    survey: parse.Survey
+    read: Callable[[int], Iterator[parse.Good | parse.Bad]]
+    cells: Callable[[set[int]], dict[int, Cells]]
+
+    @property
+    def rows(self) -> int:
+        """As counted."""
+        return self.survey.rows
+
+    @property
+    def counted(self) -> Counted:
+        """What is kept of the survey."""
+        # msgspec refuses a header with half of a surrogate pair.
+        return Counted(self.file.entity, self.rows, json.dumps(msgspec.to_builtins(self.survey)))
+
+    @property
+    def warnings(self) -> list[FileWarning]:
+        """Of the file itself."""
+        return file_warnings(self.file.entity, self.survey.warnings)
+
+
+def nothing(file: File) -> Work:
+    """For a file that cannot be read any more, whose line must be ended."""
+    survey = parse.Survey(rows=file.seen, encoding="utf-8", delimiter=",", header=())
+    return Work(file, survey, lambda _: iter(()), lambda _: {})
+
+
+class Reading:
+    """Of one import. Its conversations, which messages and calls may take their numbers from, are indexed beside it."""
+
+    def __init__(self, it: Import, spool: Spool) -> None:
+        self._import = it
+        self._path = spool.path(it.spool_key)
+        self._index = spool.conversations(it.spool_key)
+        own_numbers = frozenset(it.own_numbers)
+        self._frame = parse.Frame(source=it.source, region=it.region, zone=ZoneInfo(it.zone), own_numbers=own_numbers)
+
+    async def survey(self, files: Sequence[File]) -> tuple[list[Work], list[FileWarning]]:
+        """The files, with what is to be said of them; counts what was not counted before.
+
+        Raises BadArchive, and FileNotFoundError where the upload is gone.
+        """
+        return await asyncio.to_thread(self._survey, files)
+
+    def _survey(self, files: Sequence[File]) -> tuple[list[Work], list[FileWarning]]:
+        archive = open_archive(self._path)
+        surveys = {
+            file.entity: _kept(file) or parse.survey(archive.members[file.entity], file.entity) for file in files
+        }
+        conversation_of = self._conversations(archive, surveys)
+        works = [
+            self._work(file, archive.members[file.entity], surveys[file.entity], conversation_of) for file in files
+        ]
+        differing = archive.manifest.differing({work.file.entity: work.rows for work in works})
+        return works, [*file_warnings("", differing), *(each for work in works for each in work.warnings)]
+
+    def _conversations(self, archive: Archive, surveys: dict[Entity, parse.Survey]) -> parse.ConversationOf:
+        member = archive.members.get("conversations")
+        if member is None:
+            return parse.no_conversations
+        if not self._index.exists():
+            build(self._index, parse.conversation_keys(member, self._frame, surveys["conversations"]))
+        return ConversationIndex(self._index).find
+
+    def _work(self, file: File, member: Member, survey: parse.Survey, conversation_of: parse.ConversationOf) -> Work:
+        def read(start_row: int) -> Iterator[parse.Good | parse.Bad]:
+            rows = parse.read(member, file.entity, self._frame, survey, conversation_of, start_row)
+            tagged = file.entity == "contacts" and self._import.tags
+            return _tagged(rows, self._import.tags) if tagged else rows
+
+        return Work(file, survey, read, lambda rows: _cells(member, survey, rows))
+
+
+def file_warnings(entity: str, warnings: Iterable[parse.Warning]) -> list[FileWarning]:
+    """Of a file, or of the whole archive where `entity` is empty."""
+    return [FileWarning(entity, 0, each.code, each.column, each.message) for each in warnings]
+
+
+def _kept(file: File) -> parse.Survey | None:
+    return None if file.survey is None else msgspec.convert(json.loads(file.survey), parse.Survey)
+
+
+def _tagged(rows: Iterator[parse.Good | parse.Bad], tags: list[str]) -> Iterator[parse.Good | parse.Bad]:
+    """Contacts with the import's own tag."""
+    for row in rows:
+        if isinstance(row, parse.Good) and isinstance(row.data, Contact):
+            row.data.import_tags = tags
+        yield row
+
+
+def _cells(member: Member, survey: parse.Survey, rows: set[int]) -> dict[int, Cells]:
+    """One pass over the file, as far as the last of them."""
+    table = records(decode(member.chunks(), survey.encoding), survey.delimiter)
+    wanted = takewhile(lambda row: row.number <= max(rows), table)
+    return {row.number: (row.line, row.cells) for row in wanted if row.number in rows}

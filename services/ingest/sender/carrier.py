@@ -1,0 +1,53 @@
+"""Rows to Kafka: batches of our own making, straight to the tenant's partition."""
+
+import asyncio
+from collections.abc import Sequence
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.partitioner import DefaultPartitioner
+
+from ringback.events import Entity, topics
+from ringback.runtime.settings import Settings
+
+#: Bytes of a batch before compression; under the topics' max.message.bytes even where lz4 gains nothing.
+BATCH = 262_144
+
+
+def row_producer(settings: Settings) -> AIOKafkaProducer:
+    """acks=all, without idempotence: the protocol makes it needless, and it can jam on one failed send."""
+    return AIOKafkaProducer(
+        bootstrap_servers=settings.kafka,
+        client_id=settings.instance,
+        acks="all",
+        compression_type="lz4",
+        max_batch_size=BATCH,
+        request_timeout_ms=10_000,
+    )
+
+
+class Carrier:
+    """One for all streams of a process. The client holds one waiting batch a partition, so its memory is bounded."""
+
+    def __init__(self, producer: AIOKafkaProducer, settings: Settings) -> None:
+        self._producer = producer
+        self._settings = settings
+        self._partitioner = DefaultPartitioner()
+
+    async def send(self, entity: Entity, key: bytes, values: Sequence[bytes]) -> list[asyncio.Future[object]]:
+        """One future a batch, done when the broker has it; raises KafkaError where it cannot even be queued."""
+        topic = self._settings.topic(topics.OF_ENTITY[entity].name)
+        partition = await self._partition(topic, key)
+        deliveries, start = [], 0
+        while start < len(values):
+            batch = self._producer.create_batch()
+            append = batch.append
+            while start < len(values) and append(timestamp=None, key=key, value=values[start]) is not None:
+                start += 1
+            batch.close()
+            deliveries.append(await self._producer.send_batch(batch, topic, partition=partition))
+        return deliveries
+
+    async def _partition(self, topic: str, key: bytes) -> int:
+        """The one that every client's default partitioner gives the key."""
+        partitions = sorted(await self._producer.partitions_for(topic))
+        return int(self._partitioner(key, partitions, partitions))

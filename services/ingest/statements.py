@@ -1,0 +1,187 @@
+"""Every statement of the worker, by name. None of them commits."""
+
+from collections.abc import Sequence
+from typing import Any, Literal
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from ringback.events import Entity, Policy, Tally
+
+Connection = asyncpg.Connection
+
+#: The API notifies it with a new import, and everybody with a change of one.
+CHANNEL = "ingest_imports"
+
+#: The oldest import of each tenant that is at work or waits; one that runs goes before all that wait.
+CANDIDATES = """
+    SELECT DISTINCT ON (tenant_id) tenant_id, id FROM imports
+    WHERE status IN ('queued', 'running') AND ($1::text IS NULL OR tenant_id = $1)
+    ORDER BY tenant_id, status = 'running' DESC, created_at, id
+"""
+LOAD = """
+    SELECT id, tenant_id, dry_run, source, tags, on_duplicate, region, zone, own_numbers, spool_key, status
+    FROM imports WHERE tenant_id = $1 AND id = $2
+"""
+FILES = """
+    SELECT entity, name, survey, seen, new, updated, skipped, failed, closed
+    FROM import_files WHERE tenant_id = $1 AND import_id = $2 ORDER BY entity
+"""
+BEGIN = """
+    UPDATE imports SET status = 'running', started_at = now() WHERE tenant_id = $1 AND id = $2 AND status = 'queued'
+"""
+END = """
+    UPDATE imports SET status = $3, reason = $4, ended_at = now()
+    WHERE tenant_id = $1 AND id = $2 AND status = 'running' RETURNING id
+"""
+CHANGED = """
+    WITH changed AS (
+        UPDATE imports SET revision = revision + 1 WHERE tenant_id = $1 AND id = $2 RETURNING tenant_id, id, revision
+    )
+    INSERT INTO outbox (tenant_id, import_id, revision) SELECT tenant_id, id, revision FROM changed
+"""
+COUNT = """
+    UPDATE import_files SET rows = $4, survey = $5
+    WHERE tenant_id = $1 AND import_id = $2 AND entity = $3
+"""
+#: A sender that was stopped and goes on late keeps nothing older than what is kept.
+KEEP = """
+    UPDATE import_files SET seen = $4, new = $5, updated = $6, skipped = $7, failed = $8, closed = $9
+    WHERE tenant_id = $1 AND import_id = $2 AND entity = $3 AND (seen, closed) < ($4, $9)
+"""
+FAIL = """
+    INSERT INTO failed_rows (tenant_id, import_id, entity, row, line, code, "column", message, cells)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING
+"""
+WARN = """
+    INSERT INTO import_warnings (tenant_id, import_id, entity, row, code, "column", message)
+    VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING
+"""
+
+
+class Import(msgspec.Struct, frozen=True):
+    """What a worker needs of an import."""
+
+    id: UUID
+    tenant_id: str
+    dry_run: bool
+    source: str
+    tags: list[str]
+    on_duplicate: Policy
+    region: str
+    zone: str
+    own_numbers: list[str]
+    spool_key: str
+    status: str
+
+
+class File(msgspec.Struct, frozen=True):
+    """A file of it, with the ledger line that was kept last."""
+
+    entity: Entity
+    name: str
+    survey: str | None
+    seen: int
+    new: int
+    updated: int
+    skipped: int
+    failed: int
+    closed: bool
+
+
+class FailedRow(msgspec.Struct, frozen=True):
+    """`cells` is JSON text: it may hold what Postgres' own text cannot."""
+
+    entity: Entity
+    row: int
+    line: int
+    code: str
+    column: str | None
+    message: str
+    cells: str
+
+
+class FileWarning(msgspec.Struct, frozen=True):
+    """`row` 0 is the file itself, entity "" the archive."""
+
+    entity: str
+    row: int
+    code: str
+    column: str | None
+    message: str
+
+
+class Counted(msgspec.Struct, frozen=True):
+    """What the survey found of a file, `survey` as JSON text."""
+
+    entity: Entity
+    rows: int
+    survey: str
+
+
+async def candidates(connection: asyncpg.Connection, tenant: str | None = None) -> list[tuple[str, UUID]]:
+    """(tenant, import) that a worker may take, of all tenants or one."""
+    return [(each["tenant_id"], each["id"]) for each in await connection.fetch(CANDIDATES, tenant)]
+
+
+async def load(connection: asyncpg.Connection, tenant: str, import_id: UUID) -> tuple[Import, list[File]]:
+    """The import and its files."""
+    row = await connection.fetchrow(LOAD, tenant, import_id)
+    files = await connection.fetch(FILES, tenant, import_id)
+    return Import(**dict(row)), [File(**dict(each)) for each in files]
+
+
+async def begin(connection: asyncpg.Connection, it: Import) -> None:
+    """Once; a worker that takes an import over changes nothing."""
+    if await connection.execute(BEGIN, it.tenant_id, it.id) == "UPDATE 1":
+        await changed(connection, it)
+
+
+async def count(
+    connection: asyncpg.Connection, it: Import, files: Sequence[Counted], warnings: Sequence[FileWarning]
+) -> None:
+    """The totals, and what the survey wondered about."""
+    rows = [(*_key(it, each.entity), each.rows, each.survey) for each in files]
+    await connection.executemany(COUNT, rows)
+    await warn(connection, it, warnings)
+    await changed(connection, it)
+
+
+async def keep(connection: asyncpg.Connection, it: Import, lines: Sequence[Tally]) -> None:
+    """What is acknowledged."""
+    await connection.executemany(KEEP, [(*_key(it, each.entity), *_figures(each)) for each in lines])
+    await changed(connection, it)
+
+
+async def fail(connection: asyncpg.Connection, it: Import, rows: Sequence[FailedRow]) -> None:
+    """Failed rows, each once however often it is told."""
+    await connection.executemany(FAIL, [(it.tenant_id, it.id, *msgspec.structs.astuple(row)) for row in rows])
+
+
+async def warn(connection: asyncpg.Connection, it: Import, warnings: Sequence[FileWarning]) -> None:
+    """Warnings, each once."""
+    await connection.executemany(WARN, [(it.tenant_id, it.id, *msgspec.structs.astuple(each)) for each in warnings])
+
+
+async def end(
+    connection: asyncpg.Connection, it: Import, status: Literal["finished", "failed"], reason: str | None
+) -> bool:
+    """True for the one who ended it."""
+    ended = await connection.fetchval(END, it.tenant_id, it.id, status, reason)
+    await changed(connection, it)
+    return ended is not None
+
+
+async def changed(connection: asyncpg.Connection, it: Import) -> None:
+    """A new revision, and the outbox and whoever listens know."""
+    await connection.execute(CHANGED, it.tenant_id, it.id)
+    await connection.execute("SELECT pg_notify($1, '')", CHANNEL)
+
+
+def _key(it: Import, entity: Entity) -> tuple[Any, ...]:
+    return it.tenant_id, it.id, entity
+
+
+def _figures(line: Tally) -> tuple[Any, ...]:
+    return line.seen, line.new, line.updated, line.skipped, line.failed, line.closed

@@ -1,0 +1,132 @@
+"""Ingest's own tables: the imports, what is acknowledged of them, and every row that failed with its cells."""
+
+from sqlalchemy import (
+    ARRAY,
+    JSON,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKeyConstraint,
+    Index,
+    MetaData,
+    Table,
+    Text,
+    Uuid,
+    func,
+    text,
+)
+
+metadata = MetaData()
+
+
+def _tenant() -> Column[str]:
+    return Column("tenant_id", Text, primary_key=True)
+
+
+def _import() -> Column[object]:
+    return Column("import_id", Uuid, primary_key=True)
+
+
+def _of_import() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(["tenant_id", "import_id"], ["imports.tenant_id", "imports.id"])
+
+
+def _count(name: str) -> Column[int]:
+    return Column(name, BigInteger, nullable=False, server_default="0")
+
+
+#: Region, zone, own numbers and policy are frozen when the import is accepted (rules.md).
+imports = Table(
+    "imports",
+    metadata,
+    _tenant(),
+    Column("id", Uuid, primary_key=True),
+    Column("parent", Uuid),
+    Column("status", Text, nullable=False),
+    Column("dry_run", Boolean, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("notes", Text),
+    Column("tags", ARRAY(Text), nullable=False),
+    Column("external_id", Text),
+    Column("on_duplicate", Text, nullable=False),
+    Column("region", Text, nullable=False),
+    Column("zone", Text, nullable=False),
+    Column("own_numbers", ARRAY(Text), nullable=False),
+    Column("filename", Text),
+    Column("spool_key", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("created_by", Text, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("started_at", DateTime(timezone=True)),
+    Column("ended_at", DateTime(timezone=True)),
+    Column("reason", Text),
+    Column("revision", BigInteger, nullable=False, server_default="1"),
+    Index("imports_by_time", "tenant_id", "created_at", "id"),
+    Index("imports_at_work", "tenant_id", "created_at", postgresql_where=text("status IN ('queued', 'running')")),
+)
+
+#: One file of an import with its ledger line as last acknowledged. `rows` and `survey` (what the first pass found,
+#: so that it is made once) are null until then.
+import_files = Table(
+    "import_files",
+    metadata,
+    _tenant(),
+    _import(),
+    Column("entity", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("rows", BigInteger),
+    Column("survey", JSON),
+    _count("seen"),
+    _count("new"),
+    _count("updated"),
+    _count("skipped"),
+    _count("failed"),
+    Column("closed", Boolean, nullable=False, server_default=text("false")),
+    _of_import(),
+    CheckConstraint("seen = new + updated + skipped + failed", name="every_row_is_counted_once"),
+    CheckConstraint("seen <= rows", name="no_more_than_there_are"),
+)
+
+#: `cells` as they stood in the file, in the order of its header; JSON, since JSONB refuses U+0000 and lone surrogates.
+failed_rows = Table(
+    "failed_rows",
+    metadata,
+    _tenant(),
+    _import(),
+    Column("entity", Text, primary_key=True),
+    Column("row", BigInteger, primary_key=True),
+    Column("line", BigInteger, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("column", Text),
+    Column("message", Text, nullable=False),
+    Column("cells", JSON, nullable=False),
+    _of_import(),
+)
+
+#: The first of each code and file; row 0 is the file itself, entity "" the archive. The message is part of the key, so
+#: that a warning that is told again is there once.
+import_warnings = Table(
+    "import_warnings",
+    metadata,
+    _tenant(),
+    _import(),
+    Column("entity", Text, primary_key=True),
+    Column("row", BigInteger, primary_key=True),
+    Column("code", Text, nullable=False),
+    Column("column", Text),
+    Column("message", Text, primary_key=True),
+    _of_import(),
+)
+
+#: Says that an import changed; what it is now is read when it is told.
+outbox = Table(
+    "outbox",
+    metadata,
+    _tenant(),
+    _import(),
+    Column("revision", BigInteger, primary_key=True),
+    _of_import(),
+)
