@@ -11,12 +11,12 @@ from typing import Any
 
 import msgspec
 import structlog
-from aiokafka import AIOKafkaProducer
 from mode import CrashingSupervisor
 
 from ringback.events import topics
 from ringback.events.codec import IMPORTS, PROGRESS, TALLIES, Codec, Unreadable
 from ringback.http.health import Readiness, serve_health
+from ringback.kafka.clients import producer
 from ringback.kafka.dead_letters import DeadLetters, TooManyDeadLetters
 from services.progress.faust_app import faust_app
 from services.progress.merge import State, join, lower, of_import, of_tally, snapshot
@@ -50,7 +50,7 @@ class Aggregator:
             extra_topic_configs=SHORT_CHANGELOG,
         )
         self._publisher = Publisher(self._topic(topics.PROGRESS))
-        self._producer = AIOKafkaProducer(bootstrap_servers=settings.kafka, acks="all")
+        self._producer = producer(settings)
         self._dead_letters = DeadLetters(self._producer, settings)
         self._agent(topics.IMPORTS, IMPORTS, self._take_import)
         self._agent(topics.TALLIES, TALLIES, self._take_tally)
