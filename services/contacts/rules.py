@@ -21,14 +21,14 @@ FIELDS = (
 
 
 def keys_of(tenant: str, contact: Contact) -> list[Key]:
-    """Its keys in the order in which they are tried."""
+    """Its keys in the order in which they are tried; e-mails are compared in lower case (rules §2)."""
     keys: list[Key] = []
     if contact.external_id is not None:
         keys.append((tenant, "external", contact.source, contact.external_id))
     if contact.phone is not None:
         keys.append((tenant, "phone", "", contact.phone))
     if contact.email is not None:
-        keys.append((tenant, "email", "", contact.email))
+        keys.append((tenant, "email", "", contact.email.lower()))
     return keys
 
 

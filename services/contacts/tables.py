@@ -65,7 +65,7 @@ contact_keys = Table(
     metadata,
     *_key_columns(),
     PrimaryKeyConstraint("tenant_id", "kind", "source", "value"),
-    Index("contact_keys_of_contact", "tenant_id", "contact_id"),
+    Index("contact_keys_of_contact", "contact_id", "tenant_id"),
 )
 
 contacts_shadow = Table(
@@ -78,7 +78,7 @@ contact_keys_shadow = Table(
     _shadow_of(),
     *_key_columns(),
     PrimaryKeyConstraint("tenant_id", "shadow_of", "kind", "source", "value"),
-    Index("contact_keys_shadow_of_contact", "tenant_id", "shadow_of", "contact_id"),
+    Index("contact_keys_shadow_of_contact", "contact_id", "tenant_id", "shadow_of"),
 )
 
 ledger = ledger_table(metadata)

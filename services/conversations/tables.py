@@ -48,10 +48,10 @@ ledger = ledger_table(metadata)
 Index("conversations_of_participant", conversations.records.c.participants, postgresql_using="gin")
 Index(
     "messages_of_conversation",
-    *(messages.records.c[name] for name in ("tenant_id", "conversation_id", "sent_at", "id")),
+    *(messages.records.c[name] for name in ("conversation_id", "tenant_id", "sent_at", "id")),
 )
 Index(
     "messages_without_conversation",
-    *(messages.records.c[name] for name in ("tenant_id", "conversation_key", "sent_at", "id")),
+    *(messages.records.c[name] for name in ("conversation_key", "tenant_id", "sent_at", "id")),
     postgresql_where=messages.records.c.conversation_id.is_(None),
 )

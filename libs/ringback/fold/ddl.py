@@ -38,9 +38,9 @@ def _table_1(name: str, kind: str, plural: str, own: str, scope: tuple[str, ...]
     if kind == plural:
         return [
             f"CREATE TABLE {name} ({shadow}tenant_id text NOT NULL, {_RECORD_1}, {own}, PRIMARY KEY ({first}, id))",
-            f"CREATE UNIQUE INDEX {name}_by_external ON {name} ({first}, source, external_id)"
+            f"CREATE UNIQUE INDEX {name}_by_external ON {name} (external_id, source, {first})"
             " WHERE external_id IS NOT NULL",
-            f"CREATE INDEX {name}_by_key ON {name} ({first}, natural_key)",
+            f"CREATE INDEX {name}_by_key ON {name} (natural_key, {first})",
         ]
     if kind.endswith("_ids"):
         columns = "source text NOT NULL, external_id text NOT NULL, record_id bigint NOT NULL"
@@ -50,5 +50,5 @@ def _table_1(name: str, kind: str, plural: str, own: str, scope: tuple[str, ...]
         key = "natural_key, record_id"
     return [
         f"CREATE TABLE {name} ({shadow}tenant_id text NOT NULL, {columns}, PRIMARY KEY ({first}, {key}))",
-        f"CREATE INDEX {name}_of_record ON {name} ({first}, record_id)",
+        f"CREATE INDEX {name}_of_record ON {name} (record_id, {first})",
     ]

@@ -5,12 +5,14 @@ from typing import Any
 import asyncpg
 import msgspec
 
-#: A statement over arrays of keys is planned as what it always is, a nested loop of index probes: fresh tables have no
-#: statistics yet, and a plan made for an empty table would scan the full one later.
+#: A statement over arrays of keys is planned as what it always is, a nested loop of index probes, and anew each time:
+#: fresh tables have no statistics yet, and a plan made for an empty table would scan the full one later.
 SETTINGS = {
     "enable_seqscan": "off",
     "enable_hashjoin": "off",
     "enable_mergejoin": "off",
+    "max_parallel_workers_per_gather": "0",
+    "plan_cache_mode": "force_custom_plan",
     "jit": "off",
     "lock_timeout": "10s",
 }

@@ -46,8 +46,8 @@ def upgrade() -> None:
     op.execute("CREATE SEQUENCE contacts_id_seq")
     for table, columns in TABLES.items():
         op.execute(f"CREATE TABLE {table} ({columns})")
-    op.execute("CREATE INDEX contact_keys_of_contact ON contact_keys (tenant_id, contact_id)")
-    op.execute("CREATE INDEX contact_keys_shadow_of_contact ON contact_keys_shadow (tenant_id, shadow_of, contact_id)")
+    op.execute("CREATE INDEX contact_keys_of_contact ON contact_keys (contact_id, tenant_id)")
+    op.execute("CREATE INDEX contact_keys_shadow_of_contact ON contact_keys_shadow (contact_id, tenant_id, shadow_of)")
     op.execute(LEDGER_1)
     for table in (*TABLES, "ledger"):
         for statement in isolate(table):

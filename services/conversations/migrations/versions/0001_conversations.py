@@ -37,8 +37,8 @@ MESSAGE = """
 
 INDEXES = (
     "CREATE INDEX conversations_of_participant ON conversations USING gin (participants)",
-    "CREATE INDEX messages_of_conversation ON messages (tenant_id, conversation_id, sent_at, id)",
-    "CREATE INDEX messages_without_conversation ON messages (tenant_id, conversation_key, sent_at, id)"
+    "CREATE INDEX messages_of_conversation ON messages (conversation_id, tenant_id, sent_at, id)",
+    "CREATE INDEX messages_without_conversation ON messages (conversation_key, tenant_id, sent_at, id)"
     " WHERE conversation_id IS NULL",
 )
 
