@@ -14,7 +14,7 @@ from cli import tables
 from cli.answers import ENTITIES, Counts, FailedRow, Import
 from cli.connection import Connection
 from cli.importing import DEFAULT_WAIT, run, title
-from cli.private_stack import PrivateStack
+from cli.private_stack import STOPPING, PrivateStack
 from cli.sample import write_sample
 from cli.screen import say, screen
 from cli.server import Server
@@ -25,7 +25,7 @@ Summary = dict[str, Counts]
 
 
 def main() -> int:
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in STOPPING:
         signal.signal(number, _interrupt)
     with tempfile.TemporaryDirectory(prefix="ringback-demo-") as folder:
         stack = PrivateStack(Path(folder))
@@ -101,7 +101,7 @@ def _nothing_new(summary: Summary) -> bool:
 
 def _stopped(stack: PrivateStack) -> list[str]:
     """From here on nobody's impatience counts: a second Ctrl-C would leave processes behind."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in STOPPING:
         signal.signal(number, signal.SIG_IGN)
     say("stopping the stack …")
     return stack.stop()

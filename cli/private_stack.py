@@ -5,6 +5,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -20,6 +22,26 @@ READY_WITHIN_S = 90
 GONE_WITHIN_S = 30
 
 
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """A signal waits until the end: between a fork and our knowing its id it would leave a child that nobody ends.
+
+    They are not blocked, for the child would inherit that.
+    """
+    arrived: list[int] = []
+    before = {number: signal.signal(number, lambda which, _: arrived.append(which)) for number in STOPPING}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    if arrived:
+        raise KeyboardInterrupt
+
+
 class PrivateStack:
     """`ringback up` in a process and a session of its own: Ctrl-C reaches only us, who then end it in order."""
 
@@ -32,7 +54,8 @@ class PrivateStack:
         """Where it is, once it is ready. Raises Trouble with its last words where it cannot."""
         with self._said.open("wb") as said:
             command = [sys.executable, "-m", "cli", "up", "--state", str(self._state)]
-            self._up = subprocess.Popen(command, stdout=said, stderr=said, start_new_session=True)
+            with _undisturbed():
+                self._up = subprocess.Popen(command, stdout=said, stderr=said, start_new_session=True)
         deadline = time.monotonic() + READY_WITHIN_S
         while not any(line.startswith("ready") for line in self._said.read_text().splitlines()):
             if self._up.poll() is not None or time.monotonic() > deadline:
@@ -49,7 +72,9 @@ class PrivateStack:
         self._up.send_signal(signal.SIGTERM)
         try:
             status = self._up.wait(GONE_WITHIN_S)
-            faults = [f"`ringback up` ended with status {status}"] if status else []
+            # By the signal itself only where it came before `up` could take it, so before anything was started.
+            ended_well = status in (0, -signal.SIGTERM)
+            faults = [] if ended_well else [f"`ringback up` ended with status {status}"]
         except subprocess.TimeoutExpired:
             self._up.kill()
             self._up.wait()
