@@ -2,11 +2,17 @@
 
 import os
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 TIMES = float(os.environ.get("RINGBACK_EXAMPLES", "1"))
 
 
 def examples(number: int) -> settings:
     """That many, or the campaign's multiple of it."""
-    return settings(max_examples=max(1, int(number * TIMES)), deadline=None, suppress_health_check=list(HealthCheck))
+    return settings(
+        max_examples=max(1, int(number * TIMES)),
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        phases=[phase for phase in Phase if phase is not Phase.explain],
+        report_multiple_bugs=False,
+    )
