@@ -1,4 +1,4 @@
-"""A small receiver that stands where the domain services will: it takes what the protocol lets it take, and remembers."""
+"""A small receiver where the domain services will stand: it takes what the protocol allows, and remembers."""
 
 import asyncio
 from collections import Counter, defaultdict
