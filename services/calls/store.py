@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import asyncpg
 
+from ringback.fold.identity import Index
 from ringback.fold.keyed_store import KeyedStore
 from ringback.ledger.intake import Scope, Taken
 from services.calls import tables
@@ -18,10 +19,9 @@ async def read(connection: asyncpg.Connection, scope: Scope, events: Sequence[Ta
     rows = [(each.event.tenant, each.event.data) for each in events]
     ids = {(tenant, row.source, row.external_id) for tenant, row in rows if row.external_id is not None}
     keys = {(tenant, call_key(row)) for tenant, row in rows}
-    return Calls(await CALLS.read(connection, scope, ids, keys))
+    return Calls(Index(await CALLS.read(connection, scope, ids, keys)))
 
 
 async def write(connection: asyncpg.Connection, scope: Scope, state: Calls) -> None:
     """What the fold made and changed."""
-    await CALLS.number(connection, state.calls.made)
     await CALLS.write(connection, scope, state.calls)

@@ -119,8 +119,10 @@ def _contribute(record: ContactRecord, row: Contact, offer: Offer) -> bool:
 
 
 def _second_phone(record: ContactRecord, row: Contact, offer: Offer) -> bool:
-    """Under `update`, a phone that differs from the shown one goes to an empty `phone_2`."""
-    if offer.policy != "update" or row.phone is None or row.phone == record.phone or record.phone_2 is not None:
+    """Under `update`, a phone that differs from the shown one goes to an empty `phone_2`; a live one goes nowhere."""
+    if offer.policy != "update" or offer.time is not None or row.phone is None:
+        return False
+    if row.phone == record.phone or record.phone_2 is not None:
         return False
     return offer.put(record, "phone_2", row.phone)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select, tuple_, union
+from sqlalchemy import Select, func, or_, select, tuple_, union
 
 from services.conversations import tables
 
@@ -39,11 +39,17 @@ def further_message_ids(record_ids: Sequence[int]) -> Select[Any]:
 
 def messages_of(conversation_id: int, after: tuple[datetime, int] | None, limit: int) -> Select[Any]:
     """Its messages by time: those that name it, and those that name none where it is their key's (rules §4)."""
-    unnamed = and_(
-        messages.c.conversation_id.is_(None),
-        messages.c.conversation_key.in_(_keys_that_lead_to(conversation_id)),
+    names = union(
+        select(conversations.c.source, conversations.c.external_id).where(
+            conversations.c.id == conversation_id, conversations.c.external_id.is_not(None)
+        ),
+        select(conversation_ids.c.source, conversation_ids.c.external_id).where(
+            conversation_ids.c.record_id == conversation_id
+        ),
     )
-    query = select(messages).where(or_(messages.c.conversation_id == conversation_id, unnamed))
+    named = tuple_(messages.c.conversation_source, messages.c.external_conversation_id).in_(names)
+    unnamed = messages.c.conversation_key.in_(_keys_that_lead_to(conversation_id))
+    query = select(messages).where(or_(named, unnamed))
     if after is not None:
         query = query.where(tuple_(messages.c.sent_at, messages.c.id) > after)
     return query.order_by(messages.c.sent_at, messages.c.id).limit(limit)

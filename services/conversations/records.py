@@ -8,7 +8,7 @@ from ringback.fold.identity import KeyedRecord
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class ConversationRecord(KeyedRecord):
-    """A stub was made by a message, and waits for its own row. `numbers_claimed`: only messages told of its numbers."""
+    """A stub was made by a message, and waits for its own row. What is `…_claimed` only messages told."""
 
     our_number: str | None = None
     participants: list[str] = field(default_factory=list)
@@ -17,15 +17,13 @@ class ConversationRecord(KeyedRecord):
     status: str | None = None
     name: str | None = None
     is_stub: bool = False
-    numbers_claimed: bool = False
+    our_number_claimed: bool = False
+    participants_claimed: bool = False
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class MessageRecord(KeyedRecord):
-    """`conversation` is the record that `conversation_id` will name once it has its own id.
-
-    A message that names none has a `conversation_key` instead, by which its conversation is found on reading.
-    """
+    """Its conversation is found on reading: by the name it gives it, or else by `conversation_key`, its numbers."""
 
     our_number: str
     participants: list[str]
@@ -37,9 +35,7 @@ class MessageRecord(KeyedRecord):
     media_urls: list[str] = field(default_factory=list)
     conversation_source: str | None = None
     external_conversation_id: str | None = None
-    conversation_id: int | None = None
     conversation_key: bytes | None = None
-    conversation: ConversationRecord | None = None
 
     @property
     def conversation_ref(self) -> tuple[str, str] | None:
@@ -51,3 +47,4 @@ class MessageRecord(KeyedRecord):
     @conversation_ref.setter
     def conversation_ref(self, value: tuple[str, str]) -> None:
         self.conversation_source, self.external_conversation_id = value
+        self.conversation_key = None

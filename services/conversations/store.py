@@ -16,7 +16,7 @@ SHADOWS = (*MESSAGES.shadows, *CONVERSATIONS.shadows)
 
 
 async def read(connection: asyncpg.Connection, scope: Scope, events: Sequence[Taken]) -> Conversations:
-    """Every record that any of the events may be the same as, or may claim."""
+    """Every record that any of the events may be the same as, or names."""
     conversation_ids, conversation_keys = _conversations_of(events)
     message_ids, message_keys = _messages_of(events)
     return Conversations(
@@ -26,12 +26,9 @@ async def read(connection: asyncpg.Connection, scope: Scope, events: Sequence[Ta
 
 
 async def write(connection: asyncpg.Connection, scope: Scope, state: Conversations) -> None:
-    """Conversations first: their new ids are what the messages refer to."""
-    await CONVERSATIONS.number(connection, state.conversations.made)
-    await MESSAGES.number(connection, state.messages.made)
-    for message in state.messages.records:
-        if message.conversation is not None:
-            message.conversation_id = message.conversation.id
+    """What the fold made and changed; stubs go before the rows that take their names."""
+    await CONVERSATIONS.put_aside(connection, scope, state.replaced)
+    await CONVERSATIONS.put_in(connection, scope, state.new_stubs)
     await CONVERSATIONS.write(connection, scope, state.conversations)
     await MESSAGES.write(connection, scope, state.messages)
 
@@ -44,10 +41,7 @@ def _conversations_of(events: Sequence[Taken]) -> tuple[set[External], set[Natur
         external_id = row.external_id if entity == "conversations" else row.external_conversation_id
         if external_id is not None:
             ids.add((event.tenant, row.source, external_id))
-        elif entity == "messages":
-            continue
-        key = conversation_key(row.our_number, row.participants)
-        if key is not None:
+        if entity == "conversations" and (key := conversation_key(row.our_number, row.participants)) is not None:
             keys.add((event.tenant, key))
     return ids, keys
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, DateTime, Index, LargeBinary, MetaData, Text
+from sqlalchemy import Boolean, Column, DateTime, Index, LargeBinary, MetaData, Text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from ringback.fold.keyed_tables import keyed_tables
@@ -20,7 +20,8 @@ def _conversation_columns() -> list[Column[Any]]:
         Column("status", Text),
         Column("name", Text),
         Column("is_stub", Boolean, nullable=False),
-        Column("numbers_claimed", Boolean, nullable=False),
+        Column("our_number_claimed", Boolean, nullable=False),
+        Column("participants_claimed", Boolean, nullable=False),
     ]
 
 
@@ -36,7 +37,6 @@ def _message_columns() -> list[Column[Any]]:
         Column("media_urls", ARRAY(Text), nullable=False),
         Column("conversation_source", Text),
         Column("external_conversation_id", Text),
-        Column("conversation_id", BigInteger),
         Column("conversation_key", LargeBinary),
     ]
 
@@ -46,12 +46,17 @@ messages = keyed_tables(metadata, "messages", "message", _message_columns)
 ledger = ledger_table(metadata)
 
 Index("conversations_of_participant", conversations.records.c.participants, postgresql_using="gin")
+_by_time = (messages.records.c.tenant_id, messages.records.c.sent_at, messages.records.c.id)
 Index(
     "messages_of_conversation",
-    *(messages.records.c[name] for name in ("conversation_id", "tenant_id", "sent_at", "id")),
+    messages.records.c.external_conversation_id,
+    messages.records.c.conversation_source,
+    *_by_time,
+    postgresql_where=messages.records.c.external_conversation_id.is_not(None),
 )
 Index(
     "messages_without_conversation",
-    *(messages.records.c[name] for name in ("conversation_key", "tenant_id", "sent_at", "id")),
-    postgresql_where=messages.records.c.conversation_id.is_(None),
+    messages.records.c.conversation_key,
+    *_by_time,
+    postgresql_where=messages.records.c.conversation_key.is_not(None),
 )

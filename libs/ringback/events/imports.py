@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from ringback.events.envelope import Entity, Envelope, Text, Time
+from ringback.events.envelope import Entity, Envelope, ImportId, Text, Time
 
 Status = Literal["needs_mapping", "queued", "running", "paused", "finished", "cancelled", "failed", "undoing", "undone"]
 
@@ -64,7 +64,7 @@ class FileState(msgspec.Struct, kw_only=True, omit_defaults=True):
 class ImportState(msgspec.Struct, kw_only=True, omit_defaults=True):
     """An import, whole; of two the one with the higher `revision` holds. `errors` are the first 10 failed rows."""
 
-    id: str
+    id: ImportId
     revision: int
     status: Status
     dry_run: bool

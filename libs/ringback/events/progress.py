@@ -2,7 +2,7 @@
 
 import msgspec
 
-from ringback.events.envelope import Entity, Envelope, Time
+from ringback.events.envelope import Entity, Envelope, ImportId, Time
 from ringback.events.imports import RowError, Status
 
 
@@ -21,7 +21,7 @@ class EntityProgress(msgspec.Struct, kw_only=True):
 class Snapshot(msgspec.Struct, kw_only=True):
     """The state of an import at `updated_at`; `revision` is the import's own. `current` names the row last counted."""
 
-    import_id: str
+    import_id: ImportId
     tenant: str
     status: Status
     dry_run: bool

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from ringback.events.envelope import Entity, Envelope, Time
+from ringback.events.envelope import Entity, Envelope, ImportId, Time
 
 
 class Notice(msgspec.Struct, kw_only=True, omit_defaults=True):
@@ -19,7 +19,7 @@ class Tally(msgspec.Struct, kw_only=True, omit_defaults=True):
     `failures` are the rows that failed here (over 1,000 and the import fails), `warnings` the first 100 of `warned`.
     """
 
-    import_id: str
+    import_id: ImportId
     entity: Entity
     dry_run: bool
     seen: int

@@ -19,7 +19,8 @@ class Topic(NamedTuple):
     def config(self) -> dict[str, str]:
         """The topic's own broker settings."""
         if self.compacted:
-            return {"cleanup.policy": "compact", "max.message.bytes": "1048576"}
+            # Small segments, since the one that is written to is never compacted, and gateways read all at their start.
+            return {"cleanup.policy": "compact", "max.message.bytes": "1048576", "segment.bytes": "4194304"}
         return {"retention.ms": str(WEEK_MS), "max.message.bytes": "1048576"}
 
 

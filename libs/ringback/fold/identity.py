@@ -41,6 +41,8 @@ class Index(Generic[R]):
         self._by_external: dict[tuple[str, str, str], R] = {}
         self._by_key: defaultdict[tuple[str, bytes], list[R]] = defaultdict(list)
         self.made: list[R] = []
+        #: New records (None) and further keys, as they came: in this order each gets its place in age.
+        self.arrivals: list[tuple[R, bytes | None]] = []
         for record in self._stored:
             self._add(record)
         for (_, key), peers in self._by_key.items():
@@ -64,12 +66,17 @@ class Index(Generic[R]):
                 return candidate
         return None
 
+    def bears(self, tenant: str, source: str, external_id: str | None) -> bool:
+        """Whether a record bears the external id."""
+        return (tenant, source, external_id) in self._by_external
+
     def make(self, record: R) -> R:
         """A new record, youngest of all."""
         record.stage = "new"
         if record.natural_key is not None:
             record.key_orders[record.natural_key] = YOUNGEST
         self.made.append(record)
+        self.arrivals.append((record, None))
         self._add(record)
         return record
 
@@ -81,6 +88,7 @@ class Index(Generic[R]):
         if natural_key is not None and natural_key not in record.key_orders:
             record.key_orders[natural_key] = YOUNGEST
             record.further_keys.append(natural_key)
+            self.arrivals.append((record, natural_key))
             self._by_key[record.tenant_id, natural_key].append(record)
 
     def _add(self, record: R) -> None:

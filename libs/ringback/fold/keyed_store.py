@@ -66,7 +66,7 @@ class KeyedStore(Generic[R]):
 
     async def read(
         self, connection: asyncpg.Connection, scope: Scope, external: set[External], natural: set[Natural]
-    ) -> Index[R]:
+    ) -> list[R]:
         """What any of the ids and keys finds; in a dry run the shadow's version of it, where there is one."""
         found = await self._fetch(connection, scope, _FOUND, [*columns(external, 3), *columns(natural, 2)])
         ids = columns({(row["tenant_id"], row["id"]) for row in found}, 2)
@@ -76,22 +76,48 @@ class KeyedStore(Generic[R]):
             records[row["tenant_id"], row["record_id"]].externals.add((row["source"], row["external_id"]))
         for row in await self._fetch(connection, scope, _FURTHER_KEYS, ids):
             records[row["tenant_id"], row["record_id"]].key_orders[row["natural_key"]] = row["key_order"]
-        return Index(records.values())
+        return list(records.values())
 
-    async def number(self, connection: asyncpg.Connection, made: Sequence[R]) -> None:
-        """Gives new records their ids, in order of arrival: the lower is the older."""
-        for record, number in zip(made, await self._numbers(connection, len(made)), strict=True):
-            record.id = number
+    async def _number(self, connection: asyncpg.Connection, index: Index[R]) -> None:
+        """Gives new records their ids and further keys their places, in order of arrival: the lower is the older."""
+        numbers = await self._numbers(connection, len(index.arrivals))
+        for (record, key), number in zip(index.arrivals, numbers, strict=True):
+            if key is None:
+                record.id = number
+            else:
+                record.key_orders[key] = number
 
     async def write(self, connection: asyncpg.Connection, scope: Scope, index: Index[R]) -> None:
-        """What the fold made and changed; the new ones have their ids already."""
+        """What the fold made and changed."""
+        await self._number(connection, index)
         changed = [record for record in index.records if record.stage == "changed"]
         await self._put(insert, connection, scope, 0, map(self._row, index.made))
         await self._put(upsert, connection, scope, 0, map(self._row, changed))
         await self._put(insert, connection, scope, 1, sorted(_further_ids(index)))
-        keys = sorted(_further_keys(index))
-        orders = await self._numbers(connection, len(keys))
-        await self._put(insert, connection, scope, 2, [(*key, order) for key, order in zip(keys, orders, strict=True)])
+        await self._put(insert, connection, scope, 2, sorted(_further_keys(index)))
+
+    async def put_aside(self, connection: asyncpg.Connection, scope: Scope, gone: Sequence[R]) -> None:
+        """Takes out records that bear nothing but their inline id and key. A dry run takes out only its own."""
+        if gone:
+            ids = columns(((record.tenant_id, record.id) for record in gone), 2)
+            await self._delete(connection, scope, ids)
+
+    async def put_in(self, connection: asyncpg.Connection, scope: Scope, made: Sequence[R]) -> None:
+        """Adds records that bear nothing but their inline id and key."""
+        for record, number in zip(made, await self._numbers(connection, len(made)), strict=True):
+            record.id = number
+        await self._put(insert, connection, scope, 0, map(self._row, made))
+
+    async def _delete(self, connection: asyncpg.Connection, scope: Scope, ids: list[list[Any]]) -> None:
+        table = self._real[0].table if scope.import_id is None else self._shadow[0].table
+        statement = f"""
+            DELETE FROM {table} r USING unnest($1::text[], $2::bigint[]) AS w (tenant_id, id)
+            WHERE r.tenant_id = w.tenant_id AND r.id = w.id
+        """
+        if scope.import_id is None:
+            await connection.execute(statement, *ids)
+        else:
+            await connection.execute(f"{statement} AND r.shadow_of = $3", *ids, scope.import_id)
 
     async def _numbers(self, connection: asyncpg.Connection, count: int) -> list[int]:
         if not count:
@@ -136,4 +162,8 @@ def _further_ids(index: Index[R]) -> list[Row]:
 
 
 def _further_keys(index: Index[R]) -> list[Row]:
-    return [(record.tenant_id, key, record.id) for record in index.records for key in record.further_keys]
+    return [
+        (record.tenant_id, key, record.id, record.key_orders[key])
+        for record in index.records
+        for key in record.further_keys
+    ]

@@ -17,7 +17,8 @@ CONVERSATION = """
     status text,
     name text,
     is_stub boolean NOT NULL,
-    numbers_claimed boolean NOT NULL
+    our_number_claimed boolean NOT NULL,
+    participants_claimed boolean NOT NULL
 """
 
 MESSAGE = """
@@ -31,15 +32,16 @@ MESSAGE = """
     media_urls text[] NOT NULL,
     conversation_source text,
     external_conversation_id text,
-    conversation_id bigint,
     conversation_key bytea
 """
 
 INDEXES = (
     "CREATE INDEX conversations_of_participant ON conversations USING gin (participants)",
-    "CREATE INDEX messages_of_conversation ON messages (conversation_id, tenant_id, sent_at, id)",
+    "CREATE INDEX messages_of_conversation"
+    " ON messages (external_conversation_id, conversation_source, tenant_id, sent_at, id)"
+    " WHERE external_conversation_id IS NOT NULL",
     "CREATE INDEX messages_without_conversation ON messages (conversation_key, tenant_id, sent_at, id)"
-    " WHERE conversation_id IS NULL",
+    " WHERE conversation_key IS NOT NULL",
 )
 
 
