@@ -1,5 +1,6 @@
 """`python -m services.ingest api|worker|migrate`: each process of ingest, wired from its settings."""
 
+import gc
 import sys
 from pathlib import Path
 
@@ -9,6 +10,9 @@ import uvloop
 from ringback.postgres import migrations
 from ringback.runtime import logs
 from services.ingest.settings import ApiSettings, MigrationSettings, WorkerSettings
+
+#: Rows are many small objects that die by themselves; looking for cycles among them every 700 was 8 % of their CPU.
+COLLECT = 20_000, 10, 10
 
 
 def api() -> None:
@@ -23,6 +27,7 @@ def worker() -> None:
     """Works on imports until SIGTERM or SIGINT."""
     from services.ingest.process import run
 
+    gc.set_threshold(*COLLECT)
     uvloop.run(run(WorkerSettings()))
 
 

@@ -52,6 +52,7 @@ class Job:
     def __init__(self, it: Import, files: Sequence[File], workshop: Workshop) -> None:
         self._import, self._files, self._workshop = it, files, workshop
         self._entities: list[Entity] = [file.entity for file in files]
+        self._reading = Reading(it, workshop.spool)
         self._remarks = Remarks(it, workshop.store)
         self._streams: dict[Entity, Stream] = {}
         self._kept: dict[Entity, Tally] = {}
@@ -68,6 +69,7 @@ class Job:
             await self._finish(status, reason)
         finally:
             workshop.acknowledgements.leave(key)
+            self._reading.close()
 
     async def keep(self) -> None:
         """Writes down what is acknowledged, and the failures that only a domain service saw."""
@@ -94,8 +96,7 @@ class Job:
         return "failed", reason
 
     async def _send_all(self) -> None:
-        reading = Reading(self._import, self._workshop.spool)
-        works, warnings = await reading.survey(self._files)
+        works, warnings = await self._reading.survey(self._files)
         await self._count(works, warnings)
         self._remarks.read_from(works)
         for work in works:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from itertools import takewhile
 from zoneinfo import ZoneInfo
 
@@ -58,10 +59,15 @@ class Reading:
 
     def __init__(self, it: Import, spool: Spool) -> None:
         self._import = it
+        self._open = ExitStack()
         self._path = spool.path(it.spool_key)
         self._index = spool.conversations(it.spool_key)
         own_numbers = frozenset(it.own_numbers)
         self._frame = parse.Frame(source=it.source, region=it.region, zone=ZoneInfo(it.zone), own_numbers=own_numbers)
+
+    def close(self) -> None:
+        """No row of it is read after this."""
+        self._open.close()
 
     async def survey(self, files: Sequence[File]) -> tuple[list[Work], list[FileWarning]]:
         """The files, with what is to be said of them; counts what was not counted before.
@@ -88,7 +94,8 @@ class Reading:
             return parse.no_conversations
         if not self._index.exists():
             build(self._index, parse.conversation_keys(member, self._frame, surveys["conversations"]))
-        return ConversationIndex(self._index).find
+        index = self._open.enter_context(ConversationIndex(self._index))
+        return index.find
 
     def _work(self, file: File, member: Member, survey: parse.Survey, conversation_of: parse.ConversationOf) -> Work:
         def read(start_row: int) -> Iterator[parse.Good | parse.Bad]:

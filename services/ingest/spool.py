@@ -1,5 +1,6 @@
 """Uploads on disk: an import's real queue, from which its rows can be read again as often as need be."""
 
+import asyncio
 import errno
 import hashlib
 import os
@@ -71,12 +72,12 @@ class Spool:
             digest.update(chunk)
             file.write(chunk)
         file.flush()
-        os.fsync(file.fileno())
-        self._sync_folder()
+        await asyncio.to_thread(self._sync, file)
         return Spooled(key, size, digest.hexdigest())
 
-    def _sync_folder(self) -> None:
-        """Else the file's name may be lost with the power, though its bytes are not."""
+    def _sync(self, file: BinaryIO) -> None:
+        """The folder too, else the file's name may be lost with the power, though its bytes are not."""
+        os.fsync(file.fileno())
         folder = os.open(self._folder, os.O_RDONLY)
         try:
             os.fsync(folder)

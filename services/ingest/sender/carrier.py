@@ -9,7 +9,10 @@ from aiokafka.partitioner import DefaultPartitioner
 from ringback.events import Entity, topics
 from ringback.runtime.settings import Settings
 
-#: Bytes of a batch before compression; under the topics' max.message.bytes even where lz4 gains nothing.
+#: 100,000 messages cost 0.05 s of CPU, to 6 % of their size; aiokafka's lz4 (always level 9) 0.47 s, to 9 %, and
+#: snappy 0.06 s, to 15 %. Reading them costs all consumers about the same.
+COMPRESSION = "zstd"
+#: Bytes of a batch before compression; under the topics' max.message.bytes even where nothing is gained by that.
 BATCH = 262_144
 
 
@@ -19,7 +22,7 @@ def row_producer(settings: Settings) -> AIOKafkaProducer:
         bootstrap_servers=settings.kafka,
         client_id=settings.instance,
         acks="all",
-        compression_type="lz4",
+        compression_type=COMPRESSION,
         max_batch_size=BATCH,
         request_timeout_ms=10_000,
     )

@@ -48,16 +48,18 @@ class Template:
 
     def __init__(self, event: type[Envelope], origin: Origin, entity: Entity) -> None:
         tenant = origin.tenant_id
-        envelope = {
+        envelope: dict[str, Any] = {
             "type": event.__struct_config__.tag,
             "specversion": "1.0",
             "source": f"/imports/{origin.id}",
             "tenant": tenant,
             "partitionkey": tenant,
             "importid": str(origin.id),
-            "dryrun": origin.dry_run,
-            "onduplicate": origin.on_duplicate,
         }
+        if origin.dry_run:
+            envelope["dryrun"] = True
+        if origin.on_duplicate != "update":
+            envelope["onduplicate"] = origin.on_duplicate
         self._head = _encoder.encode(envelope)[:-1] + f',"id":"{origin.id}/{entity}/'.encode()
 
     def encode(self, number: int, data: Any) -> bytes:
