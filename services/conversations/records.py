@@ -8,7 +8,7 @@ from ringback.fold.identity import KeyedRecord
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class ConversationRecord(KeyedRecord):
-    """A stub was made by a message, and waits for its own row. What is `…_claimed` only messages told."""
+    """A stub was made by a message, and waits for its own row."""
 
     our_number: str | None = None
     participants: list[str] = field(default_factory=list)
@@ -17,8 +17,6 @@ class ConversationRecord(KeyedRecord):
     status: str | None = None
     name: str | None = None
     is_stub: bool = False
-    our_number_claimed: bool = False
-    participants_claimed: bool = False
 
 
 @dataclass(slots=True, kw_only=True, eq=False)

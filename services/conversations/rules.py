@@ -93,6 +93,8 @@ class Conversations:
         changed = False
         if (row.source, row.external_id) in found.externals:
             changed |= offer.put_all(found, MESSAGE_KEY_FIELDS, row)
+            if found.conversation_key is not None:
+                found.conversation_key = conversation_key(found.our_number, found.participants)
         self.messages.claim(found, row.source, row.external_id, key)
         return UPDATED if changed | _contribute(found, row, offer) else SKIPPED
 

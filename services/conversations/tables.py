@@ -20,8 +20,6 @@ def _conversation_columns() -> list[Column[Any]]:
         Column("status", Text),
         Column("name", Text),
         Column("is_stub", Boolean, nullable=False),
-        Column("our_number_claimed", Boolean, nullable=False),
-        Column("participants_claimed", Boolean, nullable=False),
     ]
 
 

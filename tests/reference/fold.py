@@ -93,15 +93,12 @@ class Tenant:
         """Finds the record of a row, lets the row change it, and says how the row is counted."""
         c.arrival = self._next()
         record = self._find(entity, c, match_on)
-        was_there = record is not None and not record.is_stub
-        if was_there and c.policy == "skip":
+        if record is not None and c.policy == "skip":
             return "skipped"
         if entity == "contacts":
             self._admit(c, record)
-        changed = self._add(entity, record, c)
-        if entity == "messages" and "external_conversation_id" in c.values:
-            self._claim(c)
-        if not was_there:
+        changed = self.shelves[entity].add(record or Record(entity, self._next()), c)
+        if record is None:
             return "new"
         return "updated" if changed else "skipped"
 
@@ -118,10 +115,6 @@ class Tenant:
             c.by_natural_key = record is not None
         return record
 
-    def _add(self, entity: str, record: Record | None, c: Contribution) -> bool:
-        """Folds the row in, into a new record where it found none; says whether a field really changed."""
-        return self.shelves[entity].add(record or self._new(entity), c)
-
     def _admit(self, c: Contribution, record: Record | None) -> None:
         """Leaves out the phone, the email and (create_new) the id that belong to another contact."""
         shelf = self.shelves["contacts"]
@@ -134,24 +127,6 @@ class Tenant:
                 c.values = {name: value for name, value in c.values.items() if name != key[0]}
             else:
                 c.keys = (*c.keys, key)
-
-    def _claim(self, message: Contribution) -> None:
-        """A message with a conversation id claims that conversation: R1, then R2, else a stub (rules §4).
-
-        Under `skip` the claim leaves a conversation that is there as it is.
-        """
-        conversations = self.shelves["conversations"]
-        external_id = message.values["external_conversation_id"]
-        values = {name: message.values[name] for name in ("our_number", "participants")}
-        claim = Contribution(message.by, message.source, external_id, values, is_claim=True, arrival=message.arrival)
-        record = conversations.with_id(claim.source, external_id)
-        if record is None:
-            record = conversations.oldest([natural_key(values, "conversations")], claim.source, external_id)
-        if record is None or message.policy != "skip":
-            self._add("conversations", record, claim)
-
-    def _new(self, entity: str) -> Record:
-        return Record(entity, self._next())
 
     def _next(self) -> int:
         self._arrivals += 1

@@ -21,7 +21,7 @@ KEY_FIELDS = {
 
 @dataclass
 class Contribution:
-    """One row, live event or claim, as admitted: without a phone or email that another contact owned then."""
+    """One row or live event, as admitted: without a phone or email that another contact owned then."""
 
     by: str
     """The import's id, or `live`."""
@@ -31,8 +31,6 @@ class Contribution:
     policy: str = "update"
     at: datetime | None = None
     """The source's time; a file row has none."""
-    is_claim: bool = False
-    """A message's claim on its conversation: all that a stub is made of."""
     by_natural_key: bool = False
     keys: tuple[tuple[str, str], ...] = ()
     """A contact's phone and email as admitted."""
@@ -42,11 +40,10 @@ class Contribution:
 
 @dataclass
 class Held:
-    """The value that stands, with its source's time if it has one, and whether only a claim says it."""
+    """The value that stands, with its source's time if it has one."""
 
     value: Any
     at: datetime | None
-    is_claim: bool
 
 
 @dataclass
@@ -64,11 +61,8 @@ class Record:
 
     Each with the arrival that first bore it: of two records of one key, the lesser is the older.
     """
-
-    @property
-    def is_stub(self) -> bool:
-        """Only messages speak of it (rules §4)."""
-        return all(c.is_claim for c in self.contributions)
+    is_stub: bool = False
+    """Only messages speak of it (rules §4)."""
 
     def value(self, column: str) -> Any:
         """What the record shows in a column, None where it is empty."""
@@ -136,7 +130,7 @@ def _apply(record: Record, c: Contribution) -> None:
 
 def _settle(record: Record, name: Name, value: Any, c: Contribution) -> None:
     """One value meets the one that stands."""
-    new = Held(value, c.at, c.is_claim)
+    new = Held(value, c.at)
     held = record.held.get(name)
     if held is None:
         record.held[name] = new
@@ -148,9 +142,7 @@ def _settle(record: Record, name: Name, value: Any, c: Contribution) -> None:
 
 
 def _wins(new: Held, held: Held, policy: str) -> bool:
-    """A row over a claim, timed over untimed, the later of two timed (at equal times the bytewise greater)."""
-    if new.is_claim or held.is_claim:
-        return held.is_claim and not new.is_claim
+    """Timed over untimed, the later of two timed (at equal times the bytewise greater)."""
     if new.at is not None and held.at is not None:
         return (new.at, _bytes(new.value)) > (held.at, _bytes(held.value))
     if new.at is not None or held.at is not None:
@@ -168,4 +160,4 @@ def _second_phone(record: Record, c: Contribution) -> None:
     if record.entity != "contacts" or c.policy != "update" or c.at is not None or phone is None:
         return
     if phone != record.value("phone") and record.value("phone_2") is None:
-        record.held["field", "phone_2"] = Held(phone, None, False)
+        record.held["field", "phone_2"] = Held(phone, None)

@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.reference.index import Shelf
 from tests.reference.model import COLUMNS, ENTITIES
-from tests.reference.record import Record, natural_key
+from tests.reference.record import Contribution, Record, natural_key
 
 DEFAULTS = {"opt_in_through": "manual", "conversation_status": "New"}
 """Shown while no contribution says otherwise, never stored (the readings on contacts)."""
@@ -16,12 +16,29 @@ NOT_SHOWN = {"from", "to", "contact_phone", "tags", "list", "external_conversati
 
 def snapshot(shelves: Mapping[str, Shelf]) -> dict[str, list[dict[str, Any]]]:
     """Every entity's records, each list in an order that depends on nothing but what the records show."""
+    shelves = {**shelves, "conversations": with_stubs(shelves)}
     show = {"contacts": _contact, "conversations": _conversation, "messages": _message, "calls": _call}
     shown = {
         entity: [show[entity](record, shelves["conversations"]) for record in shelves[entity].records.values()]
         for entity in ENTITIES
     }
     return {entity: sorted(records, key=canonical) for entity, records in shown.items()}
+
+
+def with_stubs(shelves: Mapping[str, Shelf]) -> Shelf:
+    """The conversations, and a stub for each that messages name and no row has told of, with the first's numbers."""
+    shelf = Shelf("conversations")
+    for record in shelves["conversations"].records.values():
+        shelf.put(record)
+    contributions = (c for message in shelves["messages"].records.values() for c in message.contributions)
+    for c in sorted(contributions, key=lambda c: c.arrival):
+        name = c.values.get("external_conversation_id")
+        if name is not None and shelf.with_id(c.source, name) is None:
+            stub = Record("conversations", c.arrival, is_stub=True)
+            numbers = {column: c.values[column] for column in LINE}
+            stub.add(Contribution(c.by, c.source, name, numbers, arrival=c.arrival))
+            shelf.put(stub)
+    return shelf
 
 
 def canonical(record: dict[str, Any]) -> str:

@@ -5,8 +5,8 @@ from typing import Any
 from hypothesis import given
 
 from services.ingest.parse import Bad
-from tests.integration.fold.product import read_upload, said
-from tests.integration.fold.profile import examples
+from tests.integration.fold.campaign import examples
+from tests.integration.fold.uploads import read_upload, said
 from tests.reference import model
 from tests.reference.archives import ArchivePlan, archive_plans, messy_archive
 from tests.reference.parse import read_archive

@@ -16,9 +16,7 @@ CONVERSATION = """
     last_message_at timestamptz,
     status text,
     name text,
-    is_stub boolean NOT NULL,
-    our_number_claimed boolean NOT NULL,
-    participants_claimed boolean NOT NULL
+    is_stub boolean NOT NULL
 """
 
 MESSAGE = """
