@@ -31,8 +31,8 @@ CONTACTS_BY_ID = """
 """
 
 EXTERNAL_KEYS_OF = """
-    SELECT r.tenant_id, r.contact_id, r.source, r.value FROM unnest($1::text[], $2::bigint[]) AS k (tenant_id, id)
-    JOIN contact_keys r ON r.tenant_id = k.tenant_id AND r.contact_id = k.id AND r.kind = 'external' -- scope
+    SELECT r.tenant_id, r.contact_id, r.source, r.value FROM unnest($1::bigint[]) AS k (id)
+    JOIN contact_keys r ON r.contact_id = k.id AND r.kind || '' = 'external' -- scope
 """
 
 NEXT_IDS = "SELECT nextval('contacts_id_seq') FROM generate_series(1, $1)"
@@ -46,7 +46,7 @@ async def read(connection: asyncpg.Connection, scope: Scope, keys: Iterable[Key]
     ids = columns({(key["tenant_id"], key["contact_id"]) for key in found}, 2)
     rows = await fetch(connection, CONTACTS_BY_ID, CONTACTS.table, scope, ids)
     records = {(row["tenant_id"], row["id"]): _record(row) for row in rows}
-    for key in await fetch(connection, EXTERNAL_KEYS_OF, KEYS.table, scope, ids):
+    for key in await fetch(connection, EXTERNAL_KEYS_OF, KEYS.table, scope, ids[1:]):
         records[key["tenant_id"], key["contact_id"]].externals.add((key["source"], key["value"]))
     return Contacts({tuple(key)[:4]: records[key["tenant_id"], key["contact_id"]] for key in found})
 

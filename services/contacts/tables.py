@@ -65,11 +65,11 @@ contact_keys = Table(
     metadata,
     *_key_columns(),
     PrimaryKeyConstraint("tenant_id", "kind", "source", "value"),
-    Index("contact_keys_of_contact", "contact_id", "tenant_id"),
+    Index("contact_keys_of_contact", "contact_id"),
 )
 
 contacts_shadow = Table(
-    "contacts_shadow", metadata, _shadow_of(), *_record_columns(), PrimaryKeyConstraint("tenant_id", "shadow_of", "id")
+    "contacts_shadow", metadata, _shadow_of(), *_record_columns(), PrimaryKeyConstraint("tenant_id", "id", "shadow_of")
 )
 
 contact_keys_shadow = Table(
@@ -77,8 +77,8 @@ contact_keys_shadow = Table(
     metadata,
     _shadow_of(),
     *_key_columns(),
-    PrimaryKeyConstraint("tenant_id", "shadow_of", "kind", "source", "value"),
-    Index("contact_keys_shadow_of_contact", "contact_id", "tenant_id", "shadow_of"),
+    PrimaryKeyConstraint("tenant_id", "kind", "source", "value", "shadow_of"),
+    Index("contact_keys_shadow_of_contact", "contact_id", "shadow_of"),
 )
 
 ledger = ledger_table(metadata)

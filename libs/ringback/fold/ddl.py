@@ -9,6 +9,7 @@ _RECORD_1 = """
     source_time timestamptz,
     field_times jsonb,
     custom jsonb,
+    external_key bytea,
     natural_key bytea,
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL
@@ -34,21 +35,23 @@ def drop_keyed_1(plural: str, singular: str) -> list[str]:
 
 def _table_1(name: str, kind: str, plural: str, own: str, scope: tuple[str, ...]) -> list[str]:
     shadow = "".join(f"{each} uuid NOT NULL, " for each in scope)
-    first = ", ".join(("tenant_id", *scope))
+    behind = "".join(f", {each}" for each in scope)
     if kind == plural:
         return [
-            f"CREATE TABLE {name} ({shadow}tenant_id text NOT NULL, {_RECORD_1}, {own}, PRIMARY KEY ({first}, id))",
-            f"CREATE UNIQUE INDEX {name}_by_external ON {name} (external_id, source, {first})"
-            " WHERE external_id IS NOT NULL",
-            f"CREATE INDEX {name}_by_key ON {name} (natural_key, {first})",
+            f"CREATE TABLE {name} ({shadow}tenant_id text NOT NULL, {_RECORD_1}, {own},"
+            f" PRIMARY KEY (tenant_id, id{behind}))",
+            f"CREATE UNIQUE INDEX {name}_by_external ON {name} (external_key{behind}) WHERE external_key IS NOT NULL",
+            f"CREATE INDEX {name}_by_key ON {name} (natural_key{behind})",
         ]
     if kind.endswith("_ids"):
-        columns = "source text NOT NULL, external_id text NOT NULL, record_id bigint NOT NULL"
-        key = "source, external_id"
+        columns = (
+            "external_key bytea NOT NULL, source text NOT NULL, external_id text NOT NULL, record_id bigint NOT NULL"
+        )
+        key = "external_key"
     else:
         columns = "natural_key bytea NOT NULL, record_id bigint NOT NULL, key_order bigint NOT NULL"
         key = "natural_key, record_id"
     return [
-        f"CREATE TABLE {name} ({shadow}tenant_id text NOT NULL, {columns}, PRIMARY KEY ({first}, {key}))",
-        f"CREATE INDEX {name}_of_record ON {name} (record_id, {first})",
+        f"CREATE TABLE {name} ({shadow}tenant_id text NOT NULL, {columns}, PRIMARY KEY (tenant_id, {key}{behind}))",
+        f"CREATE INDEX {name}_of_record ON {name} (record_id{behind})",
     ]

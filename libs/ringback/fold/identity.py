@@ -9,6 +9,16 @@ from typing import Generic, TypeVar
 from ringback.fold.record import Record
 
 
+def digest(*parts: str) -> bytes:
+    """128 bits of a key. Only the last part may hold any character at all."""
+    return blake2b("\x1f".join(parts).encode(), digest_size=16).digest()
+
+
+def external_key(tenant: str, source: str, external_id: str) -> bytes:
+    """An external id as it is looked up: in one column, so that its index is the only one that a probe can take."""
+    return digest(tenant, source, external_id)
+
+
 @dataclass(slots=True, kw_only=True, eq=False)
 class KeyedRecord(Record):
     """`natural_key` is its first contribution's, hashed; None where that had none.
@@ -21,16 +31,18 @@ class KeyedRecord(Record):
     key_orders: dict[bytes, float] = field(default_factory=dict)
     further_keys: list[bytes] = field(default_factory=list)
 
+    @property
+    def external_key(self) -> bytes | None:
+        """Of its inline external id."""
+        if self.external_id is None:
+            return None
+        return external_key(self.tenant_id, self.source, self.external_id)
+
 
 R = TypeVar("R", bound=KeyedRecord)
 
 #: The place of a key that has none yet: behind all that are stored.
 YOUNGEST = float("inf")
-
-
-def digest(*parts: str) -> bytes:
-    """128 bits of a natural key. Only the last part may hold any character at all."""
-    return blake2b("\x1f".join(parts).encode(), digest_size=16).digest()
 
 
 class Index(Generic[R]):

@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar
 
 import asyncpg
 
-from ringback.fold.identity import Index, KeyedRecord
+from ringback.fold.identity import Index, KeyedRecord, external_key
 from ringback.fold.keyed_tables import KeyedTables
 from ringback.fold.scopes import columns
 from ringback.ledger.intake import Scope
@@ -19,16 +19,16 @@ External = tuple[str, str, str]
 Natural = tuple[str, bytes]
 
 _FOUND = """
-    SELECT r.tenant_id, r.id FROM unnest($1::text[], $2::text[], $3::text[]) AS w (tenant_id, source, external_id)
-    JOIN {table} r ON r.tenant_id = w.tenant_id AND r.source = w.source AND r.external_id = w.external_id {r}
+    SELECT r.tenant_id, r.id FROM unnest($1::text[], $2::bytea[]) AS w (tenant_id, external_key)
+    JOIN {table} r ON r.external_key = w.external_key {r}
     UNION ALL
-    SELECT i.tenant_id, i.record_id FROM unnest($1::text[], $2::text[], $3::text[]) AS w (tenant_id, source, external)
-    JOIN {ids} i ON i.tenant_id = w.tenant_id AND i.source = w.source AND i.external_id = w.external {i}
+    SELECT i.tenant_id, i.record_id FROM unnest($1::text[], $2::bytea[]) AS w (tenant_id, external_key)
+    JOIN {ids} i ON i.tenant_id = w.tenant_id AND i.external_key = w.external_key {i}
     UNION ALL
-    SELECT r.tenant_id, r.id FROM unnest($4::text[], $5::bytea[]) AS w (tenant_id, natural_key)
-    JOIN {table} r ON r.tenant_id = w.tenant_id AND r.natural_key = w.natural_key {r}
+    SELECT r.tenant_id, r.id FROM unnest($3::text[], $4::bytea[]) AS w (tenant_id, natural_key)
+    JOIN {table} r ON r.natural_key = w.natural_key AND r.tenant_id || '' = w.tenant_id {r}
     UNION ALL
-    SELECT k.tenant_id, k.record_id FROM unnest($4::text[], $5::bytea[]) AS w (tenant_id, natural_key)
+    SELECT k.tenant_id, k.record_id FROM unnest($3::text[], $4::bytea[]) AS w (tenant_id, natural_key)
     JOIN {keys} k ON k.tenant_id = w.tenant_id AND k.natural_key = w.natural_key {k}
 """
 
@@ -37,15 +37,9 @@ _ROWS = """
     JOIN {table} r ON r.tenant_id = w.tenant_id AND r.id = w.id {r}
 """
 
-_FURTHER_IDS = """
-    SELECT i.* FROM unnest($1::text[], $2::bigint[]) AS w (tenant_id, id)
-    JOIN {ids} i ON i.tenant_id = w.tenant_id AND i.record_id = w.id {i}
-"""
+_FURTHER_IDS = "SELECT i.* FROM unnest($1::bigint[]) AS w (id) JOIN {ids} i ON i.record_id = w.id {i}"
 
-_FURTHER_KEYS = """
-    SELECT k.* FROM unnest($1::text[], $2::bigint[]) AS w (tenant_id, id)
-    JOIN {keys} k ON k.tenant_id = w.tenant_id AND k.record_id = w.id {k}
-"""
+_FURTHER_KEYS = "SELECT k.* FROM unnest($1::bigint[]) AS w (id) JOIN {keys} k ON k.record_id = w.id {k}"
 
 
 class KeyedStore(Generic[R]):
@@ -68,15 +62,21 @@ class KeyedStore(Generic[R]):
         self, connection: asyncpg.Connection, scope: Scope, external: set[External], natural: set[Natural]
     ) -> list[R]:
         """What any of the ids and keys finds; in a dry run the shadow's version of it, where there is one."""
-        found = await self._fetch(connection, scope, _FOUND, [*columns(external, 3), *columns(natural, 2)])
-        ids = columns({(row["tenant_id"], row["id"]) for row in found}, 2)
+        ids = ((tenant, external_key(tenant, source, each)) for tenant, source, each in external)
+        found = await self._fetch(connection, scope, _FOUND, [*columns(ids, 2), *columns(natural, 2)])
+        return list((await self._records(connection, scope, {(row["tenant_id"], row["id"]) for row in found})).values())
+
+    async def _records(
+        self, connection: asyncpg.Connection, scope: Scope, found: set[tuple[str, int]]
+    ) -> dict[tuple[str, int], R]:
+        ids = columns(found, 2)
         rows = await self._fetch(connection, scope, _ROWS, ids)
         records = {(row["tenant_id"], row["id"]): self._stored(row) for row in rows}
-        for row in await self._fetch(connection, scope, _FURTHER_IDS, ids):
+        for row in await self._fetch(connection, scope, _FURTHER_IDS, ids[1:]):
             records[row["tenant_id"], row["record_id"]].externals.add((row["source"], row["external_id"]))
-        for row in await self._fetch(connection, scope, _FURTHER_KEYS, ids):
+        for row in await self._fetch(connection, scope, _FURTHER_KEYS, ids[1:]):
             records[row["tenant_id"], row["record_id"]].key_orders[row["natural_key"]] = row["key_order"]
-        return list(records.values())
+        return records
 
     async def _number(self, connection: asyncpg.Connection, index: Index[R]) -> None:
         """Gives new records their ids and further keys their places, in order of arrival: the lower is the older."""
@@ -144,7 +144,7 @@ class KeyedStore(Generic[R]):
             await how(connection, self._shadow[which], [(scope.import_id, *row) for row in rows])
 
     def _stored(self, row: asyncpg.Record) -> R:
-        record = self._record(**{name: row[name] for name in self._columns})
+        record = self._record(**{name: row[name] for name in self._columns if name != "external_key"})
         if record.external_id is not None:
             record.externals.add((record.source, record.external_id))
         if record.natural_key is not None and record.id is not None:
@@ -158,7 +158,11 @@ def _over(statement: str, targets: list[Target], scope: str) -> str:
 
 
 def _further_ids(index: Index[R]) -> list[Row]:
-    return [(record.tenant_id, *external, record.id) for record in index.records for external in record.further]
+    return [
+        (record.tenant_id, external_key(record.tenant_id, *external), *external, record.id)
+        for record in index.records
+        for external in record.further
+    ]
 
 
 def _further_keys(index: Index[R]) -> list[Row]:

@@ -36,11 +36,10 @@ def keyed_tables(metadata: MetaData, plural: str, singular: str, own: Columns) -
     Sequence(f"{plural}_id_seq", metadata=metadata)
     real = [_table(metadata, name, key, columns, False) for name, key, columns in _shapes(plural, singular, own)]
     shadow = [_table(metadata, name, key, columns, True) for name, key, columns in _shapes(plural, singular, own)]
-    _indexes(real[0], "")
-    _indexes(shadow[0], "shadow_of")
+    _indexes(real[0])
+    _indexes(shadow[0])
     for table in (*real[1:], *shadow[1:]):
-        scope = ["shadow_of"] if "shadow_of" in table.c else []
-        Index(f"{table.name}_of_record", *(table.c[name] for name in ("record_id", "tenant_id", *scope)))
+        Index(f"{table.name}_of_record", table.c.record_id, *_scope(table))
     return KeyedTables(*real, *shadow)
 
 
@@ -49,8 +48,13 @@ def _shapes(plural: str, singular: str, own: Columns) -> list[tuple[str, list[st
         (plural, ["id"], [*_record_columns(), *own()]),
         (
             f"{singular}_ids",
-            ["source", "external_id"],
-            [_text("source"), _text("external_id"), Column("record_id", BigInteger, nullable=False)],
+            ["external_key"],
+            [
+                Column("external_key", LargeBinary, nullable=False),
+                _text("source"),
+                _text("external_id"),
+                Column("record_id", BigInteger, nullable=False),
+            ],
         ),
         (
             f"{singular}_keys",
@@ -75,6 +79,7 @@ def _record_columns() -> list[Column[Any]]:
         Column("source_time", DateTime(timezone=True)),
         Column("field_times", JSONB),
         Column("custom", JSONB),
+        Column("external_key", LargeBinary),
         Column("natural_key", LargeBinary),
         Column("created_at", DateTime(timezone=True), nullable=False),
         Column("updated_at", DateTime(timezone=True), nullable=False),
@@ -83,23 +88,24 @@ def _record_columns() -> list[Column[Any]]:
 
 def _table(metadata: MetaData, name: str, key: list[str], columns: list[Column[Any]], shadow: bool) -> Table:
     scope: list[Column[Any]] = [Column("shadow_of", UUID, nullable=False)] if shadow else []
-    primary = ("tenant_id", *(column.name for column in scope), *key)
+    primary = ("tenant_id", *key, *(column.name for column in scope))
     table = f"{name}_shadow" if shadow else name
     return Table(table, metadata, *scope, _text("tenant_id"), *columns, PrimaryKeyConstraint(*primary))
 
 
-def _indexes(table: Table, scope: str) -> None:
-    """What R1 and R2 look records up by.
+def _scope(table: Table) -> list[Column[Any]]:
+    return [table.c.shadow_of] if "shadow_of" in table.c else []
 
-    The selective column stands first, not the tenant: as long as a young table has no statistics, the planner may take
-    any index that starts with `tenant_id` for a probe, and then reads the whole of a tenant for each key.
+
+def _indexes(table: Table) -> None:
+    """What R1 and R2 look records up by: one selective column each, and no other index that could serve the probe.
+
+    A young table has no statistics, nor ever has a shadow; where an index of several columns shares its first ones with
+    another, the planner may then take the wrong one, and read the whole of a tenant or of a dry run for each key.
     """
-    first = [table.c.tenant_id, *([table.c[scope]] if scope else [])]
-    has_id = table.c.external_id.is_not(None)
-    Index(
-        f"{table.name}_by_external", table.c.external_id, table.c.source, *first, unique=True, postgresql_where=has_id
-    )
-    Index(f"{table.name}_by_key", table.c.natural_key, *first)
+    has_id = table.c.external_key.is_not(None)
+    Index(f"{table.name}_by_external", table.c.external_key, *_scope(table), unique=True, postgresql_where=has_id)
+    Index(f"{table.name}_by_key", table.c.natural_key, *_scope(table))
 
 
 def _text(name: str) -> Column[Any]:

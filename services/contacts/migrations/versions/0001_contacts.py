@@ -33,11 +33,11 @@ TABLES = {
     "contact_keys": f"tenant_id text NOT NULL, {KEY}, PRIMARY KEY (tenant_id, kind, source, value)",
     "contacts_shadow": f"""
         shadow_of uuid NOT NULL, tenant_id text NOT NULL, id bigint NOT NULL, {CONTACT},
-        PRIMARY KEY (tenant_id, shadow_of, id)
+        PRIMARY KEY (tenant_id, id, shadow_of)
     """,
     "contact_keys_shadow": f"""
         shadow_of uuid NOT NULL, tenant_id text NOT NULL, {KEY},
-        PRIMARY KEY (tenant_id, shadow_of, kind, source, value)
+        PRIMARY KEY (tenant_id, kind, source, value, shadow_of)
     """,
 }
 
@@ -46,8 +46,8 @@ def upgrade() -> None:
     op.execute("CREATE SEQUENCE contacts_id_seq")
     for table, columns in TABLES.items():
         op.execute(f"CREATE TABLE {table} ({columns})")
-    op.execute("CREATE INDEX contact_keys_of_contact ON contact_keys (contact_id, tenant_id)")
-    op.execute("CREATE INDEX contact_keys_shadow_of_contact ON contact_keys_shadow (contact_id, tenant_id, shadow_of)")
+    op.execute("CREATE INDEX contact_keys_of_contact ON contact_keys (contact_id)")
+    op.execute("CREATE INDEX contact_keys_shadow_of_contact ON contact_keys_shadow (contact_id, shadow_of)")
     op.execute(LEDGER_1)
     for table in (*TABLES, "ledger"):
         for statement in isolate(table):
