@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+import msgspec
+
 from ringback.events import Policy
 
 ExternalKey = tuple[str, str]
@@ -32,6 +34,11 @@ class Record:
     externals: set[ExternalKey] = field(default_factory=set)
     further: list[ExternalKey] = field(default_factory=list)
     stage: Literal["stored", "new", "changed"] = "stored"
+
+    def __post_init__(self) -> None:
+        """Times come back from JSONB as text."""
+        if self.field_times is not None:
+            self.field_times = msgspec.convert(self.field_times, dict[str, datetime | None])
 
     def time_of(self, name: str) -> datetime | None:
         """The source's time of a value; None for an untimed one."""
