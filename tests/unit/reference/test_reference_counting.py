@@ -1,11 +1,13 @@
 """How rows are counted, and what an undo leaves (rules §6, §7): by hand, and for any messy archives."""
 
+from random import Random
+
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.reference.archives import archives, messy_archive
 from tests.reference.build import ANA, BEN, OURS, archive_of, text_from
-from tests.reference.fold import POLICIES, Tenant
+from tests.reference.fold import POLICIES, Tenant, file_after_file
 from tests.reference.model import Counts
 from tests.reference.parse import read_archive
 
@@ -82,6 +84,18 @@ def test_the_same_archive_again_is_neither_new_nor_updated(data: bytes, policy: 
     again = tenant.import_archive(archive, "i2", policy, ["again"] if tagged else [])
     for entity, counts in again.items():
         assert (counts.new, counts.updated, counts.failed) == (0, 0, first[entity].failed)
+
+
+@FEW
+@given(archives(), archives(), ANY_POLICY, st.randoms(use_true_random=False))
+def test_nothing_depends_on_the_order_between_topics(before: bytes, data: bytes, policy: str, rnd: Random) -> None:
+    one, other, archive = Tenant(), Tenant(), read_archive(data)
+    order = file_after_file(archive)
+    rnd.shuffle(order)
+    for tenant in (one, other):
+        tenant.import_archive(read_archive(before, source="before"), "i1")
+    assert one.import_archive(archive, "i2", policy) == other.import_archive(archive, "i2", policy, order=order)
+    assert one.snapshot() == other.snapshot()
 
 
 @FEW
