@@ -18,21 +18,26 @@ KEYS = target(tables.contact_keys)
 KEYS_SHADOW = target(tables.contact_keys_shadow)
 SHADOWS = (KEYS_SHADOW.table, CONTACTS_SHADOW.table)
 
+# The wanted keys come first and OFFSET 0 keeps them there: one probe of an index for each (see ringback.fold).
 KEYS_BY_VALUE = """
-    SELECT r.tenant_id, r.kind, r.source, r.value, r.contact_id
-    FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS k (tenant_id, kind, source, value)
-    JOIN contact_keys r ON r.tenant_id = k.tenant_id AND r.kind = k.kind AND r.source = k.source AND r.value = k.value
-    -- scope
+    SELECT f.* FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS k (tenant_id, kind, source, value)
+    CROSS JOIN LATERAL (
+        SELECT r.tenant_id, r.kind, r.source, r.value, r.contact_id FROM contact_keys r
+        WHERE r.tenant_id = k.tenant_id AND r.kind = k.kind AND r.source = k.source AND r.value = k.value -- scope
+        OFFSET 0) f
 """
 
 CONTACTS_BY_ID = """
-    SELECT r.* FROM unnest($1::text[], $2::bigint[]) AS k (tenant_id, id)
-    JOIN contacts r ON r.tenant_id = k.tenant_id AND r.id = k.id -- scope
+    SELECT f.* FROM unnest($1::text[], $2::bigint[]) AS k (tenant_id, id) CROSS JOIN LATERAL (
+        SELECT r.* FROM contacts r WHERE r.tenant_id = k.tenant_id AND r.id = k.id -- scope
+        OFFSET 0) f
 """
 
 EXTERNAL_KEYS_OF = """
-    SELECT r.tenant_id, r.contact_id, r.source, r.value FROM unnest($1::bigint[]) AS k (id)
-    JOIN contact_keys r ON r.contact_id = k.id AND r.kind || '' = 'external' -- scope
+    SELECT f.* FROM unnest($1::bigint[]) AS k (id) CROSS JOIN LATERAL (
+        SELECT r.tenant_id, r.contact_id, r.source, r.value FROM contact_keys r
+        WHERE r.contact_id = k.id AND r.kind = 'external' -- scope
+        OFFSET 0) f
 """
 
 NEXT_IDS = "SELECT nextval('contacts_id_seq') FROM generate_series(1, $1)"

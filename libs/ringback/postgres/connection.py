@@ -5,12 +5,10 @@ from typing import Any
 import asyncpg
 import msgspec
 
-#: A statement over arrays of keys is planned as what it always is, a nested loop of index probes, and anew each time:
-#: fresh tables have no statistics yet, and a plan made for an empty table would scan the full one later.
+#: The workers' statements are a probe of an index for each of many keys, planned anew each time: fresh tables have no
+#: statistics, and a plan that was made for an empty table would scan the full one later.
 SETTINGS = {
     "enable_seqscan": "off",
-    "enable_hashjoin": "off",
-    "enable_mergejoin": "off",
     "max_parallel_workers_per_gather": "0",
     "plan_cache_mode": "force_custom_plan",
     "jit": "off",
