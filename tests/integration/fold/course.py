@@ -11,11 +11,12 @@ import msgspec
 from ringback.events import Entity, Envelope, ImportClose, Policy
 from ringback.events.codec import CODECS, encode
 from ringback.ledger.intake import Received
-from services.ingest.parse import Bad
+from services.ingest.parse import Bad, Good
 from services.ingest.sender.encoding import RECORDED, Encoder
 from tests.integration.fold.uploads import ReadArchive, read_upload
+from tests.reference import model
 from tests.reference.fold import Run, Tenant, file_after_file
-from tests.reference.model import Archive, Counts, Good
+from tests.reference.model import Archive, Counts
 from tests.reference.parse import read_archive
 
 EVENT_SOURCE = "/tests"
@@ -73,7 +74,7 @@ class Import:
             for entity, rows in self.upload.product.rows.items()
         ]
 
-    def _telling(self, run: Run, entity: str, row: Good | object) -> Callable[[Tenant], None]:
+    def _telling(self, run: Run, entity: str, row: model.Good | model.Bad) -> Callable[[Tenant], None]:
         return lambda tenant: self.counts[entity].add(tenant.import_row(run, entity, row))
 
     def _events(self, entity: Entity) -> Iterable[Received]:
@@ -91,16 +92,15 @@ class Import:
 
 def live_steps(tenant: str, upload: Upload, times: Iterable[datetime]) -> list[Step]:
     """The good rows of an upload as live events, each with its source's time."""
-    steps = []
-    at = iter(times)
-    for entity in file_after_file(upload.reference):
-        pair = [rows.pop(0) for rows in (upload.product.rows[entity], upload.reference.rows[entity])]
-        if not isinstance(pair[0], Bad):
-            steps.append(_live(tenant, entity, *pair, at=next(at), source=upload.product.source))
-    return steps
+    return [
+        _live(tenant, entity, row, told, at=at, source=upload.product.source)
+        for entity, rows in upload.product.rows.items()
+        for row, told, at in zip(rows, upload.reference.rows[entity], times, strict=False)
+        if not isinstance(row, Bad)
+    ]
 
 
-def _live(tenant: str, entity: Entity, row: object, told: Good, *, at: datetime, source: str) -> Step:
+def _live(tenant: str, entity: Entity, row: Good, told: model.Good, *, at: datetime, source: str) -> Step:
     event: Envelope = RECORDED[entity](
         specversion="1.0",
         id=str(uuid4()),
