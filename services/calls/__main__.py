@@ -7,7 +7,6 @@ import uvicorn
 import uvloop
 
 from ringback.ledger.service import serve
-from ringback.postgres.migrations import upgrade
 from ringback.runtime import logs
 from ringback.runtime.settings import HttpSettings, Settings
 from services.calls.settings import CallsSettings
@@ -15,7 +14,7 @@ from services.calls.worker import DOMAIN
 
 
 def main(role: str) -> None:
-    """One process has one role."""
+    """One process has one role, and loads no more than that: a worker's start after a kill is to be short."""
     logs.configure(f"calls-{role}")
     settings = CallsSettings()
     match role:
@@ -25,6 +24,8 @@ def main(role: str) -> None:
             http = HttpSettings()
             uvicorn.run("services.calls.api:create_app", factory=True, host=http.http_host, port=http.http_port)
         case "migrate":
+            from ringback.postgres.migrations import upgrade
+
             upgrade(Path(__file__).parent / "migrations", settings.owner_dsn)
         case _:
             sys.exit(f"unknown role {role!r}: worker, api or migrate")

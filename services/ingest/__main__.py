@@ -7,7 +7,6 @@ from pathlib import Path
 import uvicorn
 import uvloop
 
-from ringback.postgres import migrations
 from ringback.runtime import logs
 from services.ingest.settings import ApiSettings, MigrationSettings, WorkerSettings
 
@@ -32,8 +31,10 @@ def worker() -> None:
 
 
 def migrate() -> None:
-    """Brings the database forward."""
-    migrations.upgrade(Path(__file__).parent / "migrations", MigrationSettings().ingest_owner_dsn)
+    """Brings the database forward; Alembic is loaded here alone, for a worker's start after a kill is to be short."""
+    from ringback.postgres.migrations import upgrade
+
+    upgrade(Path(__file__).parent / "migrations", MigrationSettings().ingest_owner_dsn)
 
 
 COMMANDS = {"api": api, "worker": worker, "migrate": migrate}
