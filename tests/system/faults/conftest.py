@@ -1,0 +1,46 @@
+"""One stack for all of these tests: each is a tenant of its own there, and leaves every process running."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import AbstractAsyncContextManager
+from functools import partial
+
+import pytest
+import pytest_asyncio
+
+from tests.stack import Stack, forget
+from tests.system.faults.expected import Expected, expected
+from tests.system.faults.kills import Failpoints
+from tests.system.faults.tenant import Tenant, tenant
+
+Tenants = Callable[[str], AbstractAsyncContextManager[Tenant]]
+
+
+@pytest.fixture(scope="session")
+def failpoints(tmp_path_factory: pytest.TempPathFactory) -> Failpoints:
+    return Failpoints(tmp_path_factory.mktemp("faults") / "marks")
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def stack(tmp_path_factory: pytest.TempPathFactory, failpoints: Failpoints) -> AsyncIterator[Stack]:
+    state = tmp_path_factory.mktemp("faulty") / "state"
+    stack = Stack(state, failpoints.environment)
+    try:
+        await asyncio.to_thread(stack.wait_until_ready)
+        yield stack
+    finally:
+        await asyncio.to_thread(stack.stop)
+        forget(state)
+
+
+@pytest.fixture(scope="session")
+def tenants(stack: Stack) -> Tenants:
+    return partial(tenant, stack)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def big() -> Expected:
+    """Long enough under way for a dozen kills."""
+    with ProcessPoolExecutor(1) as pool:
+        return await asyncio.get_running_loop().run_in_executor(pool, expected, 7, 4_000, 1_500, 4_000, 4_000)

@@ -1,0 +1,80 @@
+"""Killing the stack's processes: at once, or by themselves at the named places of their code."""
+
+import contextlib
+import os
+import signal
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from tests.stack import Stack
+from tests.system.faults.waiting import until
+
+#: Each process of a domain comes by the second time only after a batch went all the way, so that what it does
+#: between two deaths is seen.
+OF_DOMAIN = ("before-commit", "after-commit", "after-tally")
+ARMED = [f"{domain}.{place}@2" for domain in ("contacts", "conversations", "calls") for place in OF_DOMAIN]
+ARMED += ["ingest.after-send@8", "ingest.after-ack@8", "ingest.before-finish"]
+
+
+@dataclass(frozen=True)
+class Kill:
+    """`at` is Unix time."""
+
+    process: str
+    where: str
+    at: float
+
+
+class Failpoints:
+    """All are armed by the environment, and none fires while its mark lies there."""
+
+    def __init__(self, marks: Path) -> None:
+        self._marks = marks
+        marks.mkdir()
+        for name in self.names():
+            (marks / name).touch()
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {"RINGBACK_FAILPOINTS": ",".join(ARMED), "RINGBACK_FAILPOINT_MARKS": str(self._marks)}
+
+    def names(self, service: str = "") -> list[str]:
+        return [name for each in ARMED if (name := each.partition("@")[0]).startswith(service)]
+
+    def arm(self, service: str) -> None:
+        """From its next start on: a process counts how often it comes by from its first breath."""
+        for name in self.names(service):
+            (self._marks / name).unlink()
+
+    def disarm(self, service: str) -> None:
+        for name in self.names(service):
+            (self._marks / name).touch()
+
+    def fired(self, service: str) -> list[Kill]:
+        """In the order in which they fired."""
+        kills = []
+        for name in self.names(service):
+            with contextlib.suppress(FileNotFoundError):
+                kills.append(Kill(f"{service}-worker", name.partition(".")[2], (self._marks / name).stat().st_mtime))
+        return sorted(kills, key=lambda kill: kill.at)
+
+    async def have_fired(self, service: str, within: float = 60) -> list[Kill]:
+        """Once all of the service's have."""
+        await until(lambda: len(self.fired(service)) == len(self.names(service)), within)
+        return self.fired(service)
+
+
+async def kill(stack: Stack, name: str) -> Kill:
+    """The one that runs now, wherever it is."""
+    pid = await until(lambda: _running(stack, name))
+    at = time.time()
+    os.kill(pid, signal.SIGKILL)
+    return Kill(name, "anywhere", at)
+
+
+def _running(stack: Stack, name: str) -> int | None:
+    pid = stack.pid(name)
+    return pid if psutil.pid_exists(pid) else None
