@@ -56,7 +56,8 @@ async def broker(state: State) -> Process:
     lines = settings(data, state.port("kafka"), state.port("kafka-controller"))
     written.write_text("".join(f"{key}={value}\n" for key, value in lines.items()))
     if not (data / "meta.properties").exists():
-        tool = ("kafka.tools.StorageTool", "format", "--ignore-formatted", "-t", state.cluster_id)
+        # With "=", since one cluster id in 64 begins with "-", which would be read as an option.
+        tool = ("kafka.tools.StorageTool", "format", "--ignore-formatted", f"--cluster-id={state.cluster_id}")
         format_data = (*java, "-XX:TieredStopAtLevel=1", *tool, "-c", str(written))
         await once(Process("kafka-format", format_data), state.logs)
     return Process("kafka", (*java, "kafka.Kafka", str(written)))

@@ -1,11 +1,16 @@
 """Kafka and Postgres as the services meet them."""
 
+from pathlib import Path
+
 import asyncpg
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from ringback.postgres.roles import Passwords, ensure
+from standalone import infrastructure as servers
+from standalone import kafka
+from standalone.state import State
 from tests.stack import Infrastructure
 
 
@@ -62,3 +67,12 @@ async def test_making_roles_again_only_sets_the_passwords(infrastructure: Infras
     await ensure(infrastructure.admin_dsn, "ingest", kept)
     connection = await asyncpg.connect(infrastructure.dsn("ingest", "api"))
     await connection.close()
+
+
+async def test_a_cluster_id_that_begins_with_a_dash_is_one_like_any_other(tmp_path: Path) -> None:
+    state = State.create(tmp_path / "state")
+    state.choose_ports(servers.PORTS)
+    state.cluster_id = "-bP9a2hdQZ6cBMKLT0cTJg"
+    await kafka.broker(state)
+    (written,) = state.path.rglob("meta.properties")
+    assert f"cluster.id={state.cluster_id}\n" in written.read_text()
