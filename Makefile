@@ -28,3 +28,6 @@ lock:
 		--no-emit-find-links --extra dev pyproject.toml -o requirements/all.txt
 	$(BIN)/uv pip compile --upgrade --universal --generate-hashes --python-version 3.11 --no-emit-index-url \
 		--no-emit-find-links requirements/uv.in -o requirements/uv.txt
+
+bench: setup
+	$(BIN)/python -m bench

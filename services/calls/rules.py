@@ -14,10 +14,10 @@ KEY_FIELDS = ("our_number", "participants", "direction", "started_at")
 FIELDS = (*("answered_at", "ended_at", "duration_seconds", "recording_url", "voicemail_url", "transcript", "summary"),)
 
 
-def call_key(call: Call) -> bytes:
+def call_key(tenant: str, call: Call) -> bytes:
     """Our number, participants, direction and the second."""
     second = int(call.started_at.timestamp() // 1)
-    return digest(call.our_number, ",".join(call.participants), call.direction, str(second))
+    return digest(tenant, call.our_number, ",".join(call.participants), call.direction, str(second))
 
 
 class Calls:
@@ -29,7 +29,7 @@ class Calls:
     def fold(self, event: CallRecorded, now: datetime) -> Verdict:
         """One telling: a new call, or its part in one that is there."""
         row = event.data
-        key = call_key(row)
+        key = call_key(event.tenant, row)
         found = self.calls.find(event.tenant, row.source, row.external_id, key)
         if found is None:
             self.calls.make(_new(event, key, now))

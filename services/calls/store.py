@@ -18,7 +18,7 @@ async def read(connection: asyncpg.Connection, scope: Scope, events: Sequence[Ta
     """Every call that any of the events may be the same as."""
     rows = [(each.event.tenant, each.event.data) for each in events]
     ids = {(tenant, row.source, row.external_id) for tenant, row in rows if row.external_id is not None}
-    keys = {(tenant, call_key(row)) for tenant, row in rows}
+    keys = {(tenant, call_key(tenant, row)) for tenant, row in rows}
     return Calls(Index(await CALLS.read(connection, scope, ids, keys)))
 
 

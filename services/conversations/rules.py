@@ -18,14 +18,14 @@ MESSAGE_KEY_FIELDS = ("our_number", "participants", "direction", "sent_at")
 MESSAGE_FIELDS = ("sender", "body", "media_urls")
 
 
-def conversation_key(our_number: str | None, participants: list[str]) -> bytes | None:
+def conversation_key(tenant: str, our_number: str | None, participants: list[str]) -> bytes | None:
     """Our number and the participants; None while either is missing."""
     if not our_number or not participants:
         return None
-    return digest(our_number, ",".join(participants))
+    return digest(tenant, our_number, ",".join(participants))
 
 
-def message_key(message: Message | MessageRecord) -> bytes:
+def message_key(tenant: str, message: Message | MessageRecord) -> bytes:
     """Our number, participants, direction, the second, and the body (NFC, trimmed, `\\n`)."""
     body = message.body or ""
     if "\r" in body:
@@ -33,7 +33,9 @@ def message_key(message: Message | MessageRecord) -> bytes:
     if not body.isascii():
         body = unicodedata.normalize("NFC", body)
     second = int(message.sent_at.timestamp() // 1)
-    return digest(message.our_number, ",".join(message.participants), message.direction, str(second), body.strip())
+    return digest(
+        tenant, message.our_number, ",".join(message.participants), message.direction, str(second), body.strip()
+    )
 
 
 class Conversations:
@@ -59,7 +61,7 @@ class Conversations:
 
     def _fold_conversation(self, event: ConversationRecorded, now: datetime) -> Verdict:
         row = event.data
-        key = conversation_key(row.our_number, row.participants)
+        key = conversation_key(event.tenant, row.our_number, row.participants)
         found = self.conversations.find(event.tenant, row.source, row.external_id, key)
         if found is not None and event.onduplicate == "skip":
             return SKIPPED
@@ -81,7 +83,7 @@ class Conversations:
 
     def _fold_message(self, event: MessageRecorded, now: datetime) -> Verdict:
         row = event.data
-        key = message_key(row)
+        key = message_key(event.tenant, row)
         found = self.messages.find(event.tenant, row.source, row.external_id, key)
         if found is not None and event.onduplicate == "skip":
             return SKIPPED
@@ -94,7 +96,7 @@ class Conversations:
         if (row.source, row.external_id) in found.externals:
             changed |= offer.put_all(found, MESSAGE_KEY_FIELDS, row)
             if found.conversation_key is not None:
-                found.conversation_key = conversation_key(found.our_number, found.participants)
+                found.conversation_key = conversation_key(found.tenant_id, found.our_number, found.participants)
         self.messages.claim(found, row.source, row.external_id, key)
         return UPDATED if changed | _contribute(found, row, offer) else SKIPPED
 
@@ -140,14 +142,14 @@ def _message(event: MessageRecorded, key: bytes, now: datetime) -> MessageRecord
         media_urls=row.media_urls,
         conversation_source=row.source if named else None,
         external_conversation_id=row.external_conversation_id,
-        conversation_key=None if named else conversation_key(row.our_number, row.participants),
+        conversation_key=None if named else conversation_key(event.tenant, row.our_number, row.participants),
     )
 
 
 def _conversation(event: Envelope, row: Conversation, now: datetime) -> ConversationRecord:
     return ConversationRecord(
         **_contribution(event, row, now),
-        natural_key=conversation_key(row.our_number, row.participants),
+        natural_key=conversation_key(event.tenant, row.our_number, row.participants),
         **{name: getattr(row, name) for name in CONVERSATION_FIELDS},
     )
 

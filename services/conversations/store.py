@@ -41,7 +41,10 @@ def _conversations_of(events: Sequence[Taken]) -> tuple[set[External], set[Natur
         external_id = row.external_id if entity == "conversations" else row.external_conversation_id
         if external_id is not None:
             ids.add((event.tenant, row.source, external_id))
-        if entity == "conversations" and (key := conversation_key(row.our_number, row.participants)) is not None:
+        if (
+            entity == "conversations"
+            and (key := conversation_key(event.tenant, row.our_number, row.participants)) is not None
+        ):
             keys.add((event.tenant, key))
     return ids, keys
 
@@ -53,7 +56,7 @@ def _messages_of(events: Sequence[Taken]) -> tuple[set[External], set[Natural]]:
         if entity != "messages":
             continue
         row = event.data
-        keys.add((event.tenant, message_key(row)))
+        keys.add((event.tenant, message_key(event.tenant, row)))
         if row.external_id is not None:
             ids.add((event.tenant, row.source, row.external_id))
     return ids, keys

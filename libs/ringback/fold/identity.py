@@ -10,7 +10,7 @@ from ringback.fold.record import Record
 
 
 def digest(*parts: str) -> bytes:
-    """128 bits of a key. Only the last part may hold any character at all."""
+    """128 bits of a key, the tenant in it. Only the last part may hold any character at all."""
     return blake2b("\x1f".join(parts).encode(), digest_size=16).digest()
 
 

@@ -29,8 +29,7 @@ _FOUND = """
         WHERE i.tenant_id = w.tenant_id AND i.external_key = w.external_key {i} OFFSET 0) f
     UNION ALL
     SELECT f.* FROM unnest($3::text[], $4::bytea[]) AS w (tenant_id, natural_key) CROSS JOIN LATERAL (
-        SELECT r.tenant_id, r.id FROM {table} r
-        WHERE r.natural_key = w.natural_key AND r.tenant_id = w.tenant_id {r} OFFSET 0) f
+        SELECT r.tenant_id, r.id FROM {table} r WHERE r.natural_key = w.natural_key {r} OFFSET 0) f
     UNION ALL
     SELECT f.* FROM unnest($3::text[], $4::bytea[]) AS w (tenant_id, natural_key) CROSS JOIN LATERAL (
         SELECT k.tenant_id, k.record_id FROM {keys} k

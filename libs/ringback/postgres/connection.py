@@ -9,6 +9,7 @@ import msgspec
 #: statistics, and a plan that was made for an empty table would scan the full one later.
 SETTINGS = {
     "enable_seqscan": "off",
+    "enable_bitmapscan": "off",
     "max_parallel_workers_per_gather": "0",
     "plan_cache_mode": "force_custom_plan",
     "jit": "off",

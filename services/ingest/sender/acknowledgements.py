@@ -9,6 +9,7 @@ from aiokafka.errors import KafkaError
 
 from ringback.events import Tally, topics
 from ringback.events.codec import TALLIES, Unreadable
+from ringback.kafka.clients import FETCH_MAX_WAIT_MS
 from ringback.runtime.backoff import backoff
 from ringback.runtime.settings import Settings
 
@@ -44,6 +45,7 @@ class Acknowledgements:
                 client_id=self._settings.instance,
                 enable_auto_commit=False,
                 auto_offset_reset="latest",
+                fetch_max_wait_ms=FETCH_MAX_WAIT_MS,
             )
             try:
                 await consumer.start()

@@ -50,6 +50,7 @@ class Window:
             self._drain.start(self.acknowledged, now)
             self._listen(now)
         self.next += count
+        self._drain.sent(self.next - 1, now)
 
     def lost(self, first: int) -> None:
         """The broker did not take the rows from `first` on: they are sent again."""

@@ -21,6 +21,12 @@ def test_the_window_is_half_a_second_of_the_measured_drain() -> None:
     assert window.room() == 400 + int(0.5 * 400 / 0.2) - 500
 
 
+def test_a_way_that_is_long_by_itself_is_added_to_the_half_second() -> None:
+    window = opened()
+    window.heard(500, False, now=1.0)
+    assert window.room() == int((0.5 + 1.0) * 500)
+
+
 def test_the_window_is_never_over_20_000_rows() -> None:
     window = opened(rows=10_000_000)
     for step in range(1, 40):
