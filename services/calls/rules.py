@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from ringback.events import Call, CallRecorded
-from ringback.fold.identity import Index, digest
+from ringback.fold.identity import Index, Telling, digest, telling
 from ringback.fold.record import Offer
 from ringback.fold.statuses import CALL, canonical
 from ringback.ledger.line import NEW, SKIPPED, UPDATED, Verdict
@@ -20,19 +20,24 @@ def call_key(tenant: str, call: Call) -> bytes:
     return digest(tenant, call.our_number, ",".join(call.participants), call.direction, str(second))
 
 
+def tell(event: CallRecorded) -> Telling:
+    """An event with its keys."""
+    return telling(event, call_key(event.tenant, event.data))
+
+
 class Calls:
     """The calls that a batch may meet, and what it makes of them."""
 
     def __init__(self, calls: Index[CallRecord]) -> None:
         self.calls = calls
 
-    def fold(self, event: CallRecorded, now: datetime) -> Verdict:
+    def fold(self, told: Telling, now: datetime) -> Verdict:
         """One telling: a new call, or its part in one that is there."""
+        event: CallRecorded = told.event
         row = event.data
-        key = call_key(event.tenant, row)
-        found = self.calls.find(event.tenant, row.source, row.external_id, key)
+        found = self.calls.find(told)
         if found is None:
-            self.calls.make(_new(event, key, now))
+            self.calls.make(_new(told, now))
             return NEW
         if event.onduplicate == "skip":
             return SKIPPED
@@ -40,7 +45,7 @@ class Calls:
         changed = False
         if (row.source, row.external_id) in found.externals:
             changed |= offer.put_all(found, KEY_FIELDS, row)
-        self.calls.claim(found, row.source, row.external_id, key)
+        self.calls.claim(found, told)
         return UPDATED if changed | _contribute(found, row, offer) else SKIPPED
 
 
@@ -52,8 +57,9 @@ def _contribute(found: CallRecord, row: Call, offer: Offer) -> bool:
     return changed | offer.put_custom(found, row.custom)
 
 
-def _new(event: CallRecorded, key: bytes, now: datetime) -> CallRecord:
+def _new(told: Telling, now: datetime) -> CallRecord:
     """Its first contribution is kept inline."""
+    event: CallRecorded = told.event
     row = event.data
     return CallRecord(
         tenant_id=event.tenant,
@@ -66,7 +72,8 @@ def _new(event: CallRecorded, key: bytes, now: datetime) -> CallRecord:
         created_at=now,
         updated_at=now,
         externals={(row.source, row.external_id)} if row.external_id is not None else set(),
-        natural_key=key,
+        external_key=told.external_key,
+        natural_key=told.natural_key,
         status=canonical(row.status, CALL),
         conversation_source=row.source if row.external_conversation_id is not None else None,
         external_conversation_id=row.external_conversation_id,

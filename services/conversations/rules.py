@@ -3,10 +3,9 @@
 import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from ringback.events import Conversation, ConversationRecorded, Envelope, Message, MessageRecorded
-from ringback.fold.identity import Index, digest
+from ringback.fold.identity import Index, Telling, digest, external_key, telling
 from ringback.fold.record import Offer
 from ringback.fold.statuses import MESSAGE, canonical
 from ringback.ledger.line import NEW, SKIPPED, UPDATED, Verdict
@@ -38,6 +37,16 @@ def message_key(tenant: str, message: Message | MessageRecord) -> bytes:
     )
 
 
+def tell(event: ConversationRecorded | MessageRecorded) -> Telling:
+    """An event with its keys."""
+    row = event.data
+    if isinstance(row, Conversation):
+        return telling(event, conversation_key(event.tenant, row.our_number, row.participants))
+    named = row.external_conversation_id
+    names = None if named is None else external_key(event.tenant, row.source, named)
+    return telling(event, message_key(event.tenant, row), names)
+
+
 class Conversations:
     """The conversations and messages that a batch may meet, and what it makes of them."""
 
@@ -45,7 +54,7 @@ class Conversations:
         known = list(conversations)
         self.conversations = Index(record for record in known if not record.is_stub)
         self.messages = Index(messages)
-        self.stubs = {_name(stub): stub for stub in known if stub.is_stub}
+        self.stubs = {stub.external_key: stub for stub in known if stub.is_stub}
         self.replaced: list[ConversationRecord] = []
 
     @property
@@ -53,43 +62,41 @@ class Conversations:
         """Those that this batch made."""
         return [stub for stub in self.stubs.values() if stub.stage == "new"]
 
-    def fold(self, event: ConversationRecorded | MessageRecorded, now: datetime) -> Verdict:
+    def fold(self, told: Telling, now: datetime) -> Verdict:
         """One telling of either."""
-        if isinstance(event, MessageRecorded):
-            return self._fold_message(event, now)
-        return self._fold_conversation(event, now)
+        if isinstance(told.event, MessageRecorded):
+            return self._fold_message(told, now)
+        return self._fold_conversation(told, now)
 
-    def _fold_conversation(self, event: ConversationRecorded, now: datetime) -> Verdict:
-        row = event.data
-        key = conversation_key(event.tenant, row.our_number, row.participants)
-        found = self.conversations.find(event.tenant, row.source, row.external_id, key)
+    def _fold_conversation(self, told: Telling, now: datetime) -> Verdict:
+        event: ConversationRecorded = told.event
+        found = self.conversations.find(told)
         if found is not None and event.onduplicate == "skip":
             return SKIPPED
-        self._replace_stub(event)
+        self._replace_stub(told)
         if found is None:
-            self.conversations.make(_conversation(event, row, now))
+            self.conversations.make(_conversation(event, event.data, told.external_key, told.natural_key, now))
             return NEW
-        self.conversations.claim(found, row.source, row.external_id, key)
+        self.conversations.claim(found, told)
         offer = Offer(event.onduplicate, event.time, now)
-        changed = offer.put_all(found, CONVERSATION_FIELDS, row)
-        return UPDATED if changed | offer.put_custom(found, row.custom) else SKIPPED
+        changed = offer.put_all(found, CONVERSATION_FIELDS, event.data)
+        return UPDATED if changed | offer.put_custom(found, event.data.custom) else SKIPPED
 
-    def _replace_stub(self, event: ConversationRecorded) -> None:
+    def _replace_stub(self, told: Telling) -> None:
         """The row that bears a stub's name has come; nothing of the stub remains."""
-        name = (event.tenant, event.data.source, event.data.external_id)
-        stub = self.stubs.pop(name, None)
+        stub = self.stubs.pop(told.external_key, None)
         if stub is not None and stub.stage == "stored":
             self.replaced.append(stub)
 
-    def _fold_message(self, event: MessageRecorded, now: datetime) -> Verdict:
+    def _fold_message(self, told: Telling, now: datetime) -> Verdict:
+        event: MessageRecorded = told.event
         row = event.data
-        key = message_key(event.tenant, row)
-        found = self.messages.find(event.tenant, row.source, row.external_id, key)
+        found = self.messages.find(told)
         if found is not None and event.onduplicate == "skip":
             return SKIPPED
-        self._name_conversation(event, now)
+        self._name_conversation(told, now)
         if found is None:
-            self.messages.make(_message(event, key, now))
+            self.messages.make(_message(told, now))
             return NEW
         offer = Offer(event.onduplicate, event.time, now)
         changed = False
@@ -97,25 +104,25 @@ class Conversations:
             changed |= offer.put_all(found, MESSAGE_KEY_FIELDS, row)
             if found.conversation_key is not None:
                 found.conversation_key = conversation_key(found.tenant_id, found.our_number, found.participants)
-        self.messages.claim(found, row.source, row.external_id, key)
+        self.messages.claim(found, told)
         return UPDATED if changed | _contribute(found, row, offer) else SKIPPED
 
-    def _name_conversation(self, event: MessageRecorded, now: datetime) -> None:
+    def _name_conversation(self, told: Telling, now: datetime) -> None:
         """A conversation that no row has told of yet is made as a stub (rules §4)."""
-        row = event.data
-        name = (event.tenant, row.source, row.external_conversation_id)
-        if row.external_conversation_id is None or name in self.stubs or self.conversations.bears(*name):
+        if told.names is None or told.names in self.stubs or self.conversations.bears(told.names):
             return
-        told = Conversation(
+        row = told.event.data
+        shown = Conversation(
             source=row.source,
             external_id=row.external_conversation_id,
             our_number=row.our_number,
             participants=row.participants,
         )
-        stub = _conversation(event, told, now)
+        key = conversation_key(told.event.tenant, row.our_number, row.participants)
+        stub = _conversation(told.event, shown, told.names, key, now)
         stub.is_stub, stub.stage = True, "new"
         stub.import_id, stub.sequence = None, None
-        self.stubs[name] = stub
+        self.stubs[told.names] = stub
 
 
 def _contribute(found: MessageRecord, row: Message, offer: Offer) -> bool:
@@ -126,12 +133,23 @@ def _contribute(found: MessageRecord, row: Message, offer: Offer) -> bool:
     return changed | offer.put_custom(found, row.custom)
 
 
-def _message(event: MessageRecorded, key: bytes, now: datetime) -> MessageRecord:
+def _message(told: Telling, now: datetime) -> MessageRecord:
+    event: MessageRecorded = told.event
     row = event.data
-    named = row.external_conversation_id is not None
+    named = told.names is not None
     return MessageRecord(
-        **_contribution(event, row, now),
-        natural_key=key,
+        tenant_id=event.tenant,
+        source=row.source,
+        external_id=row.external_id,
+        import_id=event.importid,
+        sequence=event.sequence,
+        source_time=event.time,
+        custom=row.custom or None,
+        created_at=now,
+        updated_at=now,
+        externals={(row.source, row.external_id)} if row.external_id is not None else set(),
+        external_key=told.external_key,
+        natural_key=told.natural_key,
         our_number=row.our_number,
         participants=row.participants,
         direction=row.direction,
@@ -146,29 +164,21 @@ def _message(event: MessageRecorded, key: bytes, now: datetime) -> MessageRecord
     )
 
 
-def _conversation(event: Envelope, row: Conversation, now: datetime) -> ConversationRecord:
+def _conversation(
+    event: Envelope, row: Conversation, external: bytes | None, natural: bytes | None, now: datetime
+) -> ConversationRecord:
     return ConversationRecord(
-        **_contribution(event, row, now),
-        natural_key=conversation_key(event.tenant, row.our_number, row.participants),
+        tenant_id=event.tenant,
+        source=row.source,
+        external_id=row.external_id,
+        import_id=event.importid,
+        sequence=event.sequence,
+        source_time=event.time,
+        custom=row.custom or None,
+        created_at=now,
+        updated_at=now,
+        externals={(row.source, row.external_id)} if row.external_id is not None else set(),
+        external_key=external,
+        natural_key=natural,
         **{name: getattr(row, name) for name in CONVERSATION_FIELDS},
     )
-
-
-def _name(stub: ConversationRecord) -> tuple[str, str, str | None]:
-    return (stub.tenant_id, stub.source, stub.external_id)
-
-
-def _contribution(event: Envelope, row: Conversation | Message, now: datetime) -> dict[str, Any]:
-    """The first contribution, which a record carries inline."""
-    return {
-        "tenant_id": event.tenant,
-        "source": row.source,
-        "external_id": row.external_id,
-        "import_id": event.importid,
-        "sequence": event.sequence,
-        "source_time": event.time,
-        "custom": row.custom or None,
-        "created_at": now,
-        "updated_at": now,
-        "externals": {(row.source, row.external_id)} if row.external_id is not None else set(),
-    }

@@ -4,24 +4,27 @@ from collections.abc import Sequence
 
 import asyncpg
 
-from ringback.fold.keyed_store import External, KeyedStore, Natural
-from ringback.ledger.intake import Scope, Taken
+from ringback.events import MessageRecorded
+from ringback.fold.identity import Telling
+from ringback.fold.keyed_store import KeyedStore, external, natural
+from ringback.ledger.intake import Scope
 from services.conversations import tables
 from services.conversations.records import ConversationRecord, MessageRecord
-from services.conversations.rules import Conversations, conversation_key, message_key
+from services.conversations.rules import Conversations
 
 CONVERSATIONS = KeyedStore(ConversationRecord, tables.conversations)
 MESSAGES = KeyedStore(MessageRecord, tables.messages)
 SHADOWS = (*MESSAGES.shadows, *CONVERSATIONS.shadows)
 
 
-async def read(connection: asyncpg.Connection, scope: Scope, events: Sequence[Taken]) -> Conversations:
-    """Every record that any of the events may be the same as, or names."""
-    conversation_ids, conversation_keys = _conversations_of(events)
-    message_ids, message_keys = _messages_of(events)
+async def read(connection: asyncpg.Connection, scope: Scope, tellings: Sequence[Telling]) -> Conversations:
+    """Every record that any of them may be of, or names."""
+    messages = [told for told in tellings if isinstance(told.event, MessageRecorded)]
+    conversations = [told for told in tellings if not isinstance(told.event, MessageRecorded)]
+    named = {(told.event.tenant, told.names) for told in messages if told.names is not None}
     return Conversations(
-        await CONVERSATIONS.read(connection, scope, conversation_ids, conversation_keys),
-        await MESSAGES.read(connection, scope, message_ids, message_keys),
+        await CONVERSATIONS.read(connection, scope, external(conversations) | named, natural(conversations)),
+        await MESSAGES.read(connection, scope, external(messages), natural(messages)),
     )
 
 
@@ -31,32 +34,3 @@ async def write(connection: asyncpg.Connection, scope: Scope, state: Conversatio
     await CONVERSATIONS.put_in(connection, scope, state.new_stubs)
     await CONVERSATIONS.write(connection, scope, state.conversations)
     await MESSAGES.write(connection, scope, state.messages)
-
-
-def _conversations_of(events: Sequence[Taken]) -> tuple[set[External], set[Natural]]:
-    ids: set[External] = set()
-    keys: set[Natural] = set()
-    for entity, event, _ in events:
-        row = event.data
-        external_id = row.external_id if entity == "conversations" else row.external_conversation_id
-        if external_id is not None:
-            ids.add((event.tenant, row.source, external_id))
-        if (
-            entity == "conversations"
-            and (key := conversation_key(event.tenant, row.our_number, row.participants)) is not None
-        ):
-            keys.add((event.tenant, key))
-    return ids, keys
-
-
-def _messages_of(events: Sequence[Taken]) -> tuple[set[External], set[Natural]]:
-    ids: set[External] = set()
-    keys: set[Natural] = set()
-    for entity, event, _ in events:
-        if entity != "messages":
-            continue
-        row = event.data
-        keys.add((event.tenant, message_key(event.tenant, row)))
-        if row.external_id is not None:
-            ids.add((event.tenant, row.source, row.external_id))
-    return ids, keys

@@ -9,13 +9,15 @@ from ringback.ledger.intake import Scope, Taken
 from ringback.ledger.line import Verdict
 from ringback.ledger.receiver import Domain
 from services.conversations import store
+from services.conversations.rules import tell
 
 
 async def fold(connection: asyncpg.Connection, scope: Scope, events: Sequence[Taken]) -> list[Verdict]:
     """One verdict for each event, in order."""
-    state = await store.read(connection, scope, events)
+    tellings = [tell(each.event) for each in events]
+    state = await store.read(connection, scope, tellings)
     now = datetime.now(UTC)
-    verdicts = [state.fold(each.event, now) for each in events]
+    verdicts = [state.fold(told, now) for told in tellings]
     await store.write(connection, scope, state)
     return verdicts
 

@@ -99,6 +99,8 @@ def _structured(value: bytes | None, headers: Headers) -> bytes:
     """A binary-mode record (attributes in `ce_` headers) as the structured one it stands for."""
     if value is None:
         raise Unreadable("a record without a value")
+    if not headers:
+        return value
     attributes: dict[str, Any] = {name[3:]: text.decode() for name, text in headers if name.startswith("ce_")}
     if "specversion" not in attributes:
         return value

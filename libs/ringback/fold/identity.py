@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from typing import Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from ringback.fold.record import Record
 
@@ -19,24 +19,37 @@ def external_key(tenant: str, source: str, external_id: str) -> bytes:
     return digest(tenant, source, external_id)
 
 
+class Telling(NamedTuple):
+    """An event with the keys by which its record is looked up, made once.
+
+    `names` is the external key of another record that it names: a message's conversation.
+    """
+
+    event: Any
+    external_key: bytes | None
+    natural_key: bytes | None
+    names: bytes | None = None
+
+
+def telling(event: Any, natural_key: bytes | None, names: bytes | None = None) -> Telling:
+    """Of a `*.recorded` event."""
+    row = event.data
+    key = None if row.external_id is None else external_key(event.tenant, row.source, row.external_id)
+    return Telling(event, key, natural_key, names)
+
+
 @dataclass(slots=True, kw_only=True, eq=False)
 class KeyedRecord(Record):
-    """`natural_key` is its first contribution's, hashed; None where that had none.
+    """`external_key` and `natural_key` are its first contribution's; None where that had none.
 
     A key lives while a contribution bears it (rules §7), so a record whose fields moved on is still found by its older
     ones: `key_orders` has all, with the place in which each was borne; `further_keys` those to be written.
     """
 
+    external_key: bytes | None = None
     natural_key: bytes | None = None
     key_orders: dict[bytes, float] = field(default_factory=dict)
     further_keys: list[bytes] = field(default_factory=list)
-
-    @property
-    def external_key(self) -> bytes | None:
-        """Of its inline external id."""
-        if self.external_id is None:
-            return None
-        return external_key(self.tenant_id, self.source, self.external_id)
 
 
 R = TypeVar("R", bound=KeyedRecord)
@@ -50,14 +63,17 @@ class Index(Generic[R]):
 
     def __init__(self, stored: Iterable[R]) -> None:
         self._stored = list(stored)
-        self._by_external: dict[tuple[str, str, str], R] = {}
-        self._by_key: defaultdict[tuple[str, bytes], list[R]] = defaultdict(list)
+        self._by_external: dict[bytes, R] = {}
+        self._by_key: defaultdict[bytes, list[R]] = defaultdict(list)
         self.made: list[R] = []
         #: New records (None) and further keys, as they came: in this order each gets its place in age.
         self.arrivals: list[tuple[R, bytes | None]] = []
         for record in self._stored:
-            self._add(record)
-        for (_, key), peers in self._by_key.items():
+            for source, external_id in record.externals:
+                self._by_external[external_key(record.tenant_id, source, external_id)] = record
+            for key in record.key_orders:
+                self._by_key[key].append(record)
+        for key, peers in self._by_key.items():
             peers.sort(key=lambda each, key=key: each.key_orders[key])  # type: ignore[misc]
 
     @property
@@ -65,46 +81,43 @@ class Index(Generic[R]):
         """All of them, each once."""
         return [*self._stored, *self.made]
 
-    def find(self, tenant: str, source: str, external_id: str | None, natural_key: bytes | None) -> R | None:
+    def find(self, told: Telling) -> R | None:
         """R1, then R2: the oldest of the same key that bears no other id of the source; without an id the oldest."""
-        if external_id is not None:
-            found = self._by_external.get((tenant, source, external_id))
+        if told.external_key is not None:
+            found = self._by_external.get(told.external_key)
             if found is not None:
                 return found
-        if natural_key is None:
+        if told.natural_key is None:
             return None
-        for candidate in self._by_key.get((tenant, natural_key), ()):
-            if external_id is None or not candidate.bears_other(source):
+        for candidate in self._by_key.get(told.natural_key, ()):
+            if told.external_key is None or not candidate.bears_other(told.event.data.source):
                 return candidate
         return None
 
-    def bears(self, tenant: str, source: str, external_id: str | None) -> bool:
-        """Whether a record bears the external id."""
-        return (tenant, source, external_id) in self._by_external
+    def bears(self, key: bytes | None) -> bool:
+        """Whether a record bears the external key."""
+        return key in self._by_external
 
     def make(self, record: R) -> R:
         """A new record, youngest of all."""
         record.stage = "new"
+        if record.external_key is not None:
+            self._by_external[record.external_key] = record
         if record.natural_key is not None:
             record.key_orders[record.natural_key] = YOUNGEST
+            self._by_key[record.natural_key].append(record)
         self.made.append(record)
         self.arrivals.append((record, None))
-        self._add(record)
         return record
 
-    def claim(self, record: R, source: str, external_id: str | None, natural_key: bytes | None) -> None:
+    def claim(self, record: R, told: Telling) -> None:
         """A match brings its external id and its key along: they find the record from now on."""
-        if external_id is not None:
-            record.claim(source, external_id)
-            self._by_external[record.tenant_id, source, external_id] = record
-        if natural_key is not None and natural_key not in record.key_orders:
-            record.key_orders[natural_key] = YOUNGEST
-            record.further_keys.append(natural_key)
-            self.arrivals.append((record, natural_key))
-            self._by_key[record.tenant_id, natural_key].append(record)
-
-    def _add(self, record: R) -> None:
-        for source, external_id in record.externals:
-            self._by_external[record.tenant_id, source, external_id] = record
-        for key in record.key_orders:
-            self._by_key[record.tenant_id, key].append(record)
+        if told.external_key is not None:
+            record.claim(told.event.data.source, told.event.data.external_id)
+            self._by_external[told.external_key] = record
+        key = told.natural_key
+        if key is not None and key not in record.key_orders:
+            record.key_orders[key] = YOUNGEST
+            record.further_keys.append(key)
+            self.arrivals.append((record, key))
+            self._by_key[key].append(record)

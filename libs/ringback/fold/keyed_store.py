@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar
 
 import asyncpg
 
-from ringback.fold.identity import Index, KeyedRecord, external_key
+from ringback.fold.identity import Index, KeyedRecord, Telling, external_key
 from ringback.fold.keyed_tables import KeyedTables
 from ringback.fold.scopes import columns
 from ringback.ledger.intake import Scope
@@ -14,9 +14,19 @@ from ringback.postgres.bulk import Row, Target, insert, target, upsert
 
 R = TypeVar("R", bound=KeyedRecord)
 
-#: (tenant, source, external id) and (tenant, natural key): by what a batch may find records.
-External = tuple[str, str, str]
-Natural = tuple[str, bytes]
+#: (tenant, key): by what a batch may find records.
+Wanted = set[tuple[str, bytes]]
+
+
+def external(tellings: Iterable[Telling]) -> Wanted:
+    """What to look up by R1."""
+    return {(told.event.tenant, told.external_key) for told in tellings if told.external_key is not None}
+
+
+def natural(tellings: Iterable[Telling]) -> Wanted:
+    """What to look up by R2."""
+    return {(told.event.tenant, told.natural_key) for told in tellings if told.natural_key is not None}
+
 
 # In each statement the wanted keys come first and OFFSET 0 keeps them there: one probe of an index for each key. Left
 # to itself the planner, which knows nothing of a young table or a shadow, now and then reads all of it for each.
@@ -68,12 +78,9 @@ class KeyedStore(Generic[R]):
         """The shadow tables, to be swept."""
         return tuple(each.table for each in self._shadow)
 
-    async def read(
-        self, connection: asyncpg.Connection, scope: Scope, external: set[External], natural: set[Natural]
-    ) -> list[R]:
-        """What any of the ids and keys finds; in a dry run the shadow's version of it, where there is one."""
-        ids = ((tenant, external_key(tenant, source, each)) for tenant, source, each in external)
-        found = await self._fetch(connection, scope, _FOUND, [*columns(ids, 2), *columns(natural, 2)])
+    async def read(self, connection: asyncpg.Connection, scope: Scope, external: Wanted, natural: Wanted) -> list[R]:
+        """What any of the keys finds; in a dry run the shadow's version of it, where there is one."""
+        found = await self._fetch(connection, scope, _FOUND, [*columns(external, 2), *columns(natural, 2)])
         return list((await self._records(connection, scope, {(row["tenant_id"], row["id"]) for row in found})).values())
 
     async def _records(
@@ -154,7 +161,7 @@ class KeyedStore(Generic[R]):
             await how(connection, self._shadow[which], [(scope.import_id, *row) for row in rows])
 
     def _stored(self, row: asyncpg.Record) -> R:
-        record = self._record(**{name: row[name] for name in self._columns if name != "external_key"})
+        record = self._record(**{name: row[name] for name in self._columns})
         if record.external_id is not None:
             record.externals.add((record.source, record.external_id))
         if record.natural_key is not None and record.id is not None:
