@@ -23,7 +23,10 @@ def failpoints(tmp_path_factory: pytest.TempPathFactory) -> Failpoints:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def stack(tmp_path_factory: pytest.TempPathFactory, failpoints: Failpoints) -> AsyncIterator[Stack]:
+async def stack(
+    tmp_path_factory: pytest.TempPathFactory, failpoints: Failpoints, reading: asyncio.Future[Expected]
+) -> AsyncIterator[Stack]:
+    """It starts while the reference reads."""
     state = tmp_path_factory.mktemp("faulty") / "state"
     stack = Stack(state, failpoints.environment)
     try:
@@ -40,7 +43,12 @@ def tenants(stack: Stack) -> Tenants:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def big() -> Expected:
-    """Long enough under way for a dozen kills."""
+async def reading() -> AsyncIterator[asyncio.Future[Expected]]:
     with ProcessPoolExecutor(1) as pool:
-        return await asyncio.get_running_loop().run_in_executor(pool, expected, 7, 4_000, 1_500, 4_000, 4_000)
+        yield asyncio.get_running_loop().run_in_executor(pool, expected, 7, 4_000, 1_500, 4_000, 4_000)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def big(reading: asyncio.Future[Expected]) -> Expected:
+    """Long enough under way for a dozen kills."""
+    return await reading

@@ -7,7 +7,6 @@ from tests.system.faults.growth import grown
 from tests.system.faults.kills import Failpoints, Kill, kill
 from tests.system.faults.waiting import until
 
-WORKERS = ("contacts", "conversations", "calls", "ingest")
 SHOWING = ("progress-aggregator", "http")
 
 

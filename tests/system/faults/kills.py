@@ -27,6 +27,9 @@ class Kill:
     where: str
     at: float
 
+    def __str__(self) -> str:
+        return f"{self.process}, killed {self.where}"
+
 
 class Failpoints:
     """All are armed by the environment, and none fires while its mark lies there."""
