@@ -12,7 +12,7 @@ from standalone.jars import bring, kafka_jars
 from standalone.state import State
 
 JVM = (
-    *("-Xms128m", "-Xmx512m", "-XX:+UseG1GC", "-XX:MaxGCPauseMillis=20", "-XX:+ExplicitGCInvokesConcurrent"),
+    *("-Xms128m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
     *("-Djava.awt.headless=true", "-Dlog4j2.level=WARN"),
 )
 

@@ -1,13 +1,11 @@
 """A call as it is stored."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from ringback.fold.identity import KeyedRecord
 
 
-@dataclass(slots=True, kw_only=True, eq=False)
-class CallRecord(KeyedRecord):
+class CallRecord(KeyedRecord, kw_only=True, eq=False):
     """It meets its conversation and its contact by number, on reading."""
 
     our_number: str

@@ -1,12 +1,11 @@
 """A contact as it is stored."""
 
-from dataclasses import dataclass, field
+import msgspec
 
 from ringback.fold.record import Record
 
 
-@dataclass(slots=True, kw_only=True, eq=False)
-class ContactRecord(Record):
+class ContactRecord(Record, kw_only=True, eq=False):
     """Its phones and emails that find it are keys, in a table of their own; `phone` and `email` are what is shown."""
 
     first_name: str | None = None
@@ -30,5 +29,5 @@ class ContactRecord(Record):
     product: str | None = None
     opt_in_through: str | None = None
     conversation_status: str | None = None
-    tags: list[str] = field(default_factory=list)
-    lists: list[str] = field(default_factory=list)
+    tags: list[str] = msgspec.field(default_factory=list)
+    lists: list[str] = msgspec.field(default_factory=list)

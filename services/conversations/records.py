@@ -1,17 +1,17 @@
 """Conversations and messages as they are stored."""
 
-from dataclasses import dataclass, field
 from datetime import datetime
+
+import msgspec
 
 from ringback.fold.identity import KeyedRecord
 
 
-@dataclass(slots=True, kw_only=True, eq=False)
-class ConversationRecord(KeyedRecord):
+class ConversationRecord(KeyedRecord, kw_only=True, eq=False):
     """A stub was made by a message, and waits for its own row."""
 
     our_number: str | None = None
-    participants: list[str] = field(default_factory=list)
+    participants: list[str] = msgspec.field(default_factory=list)
     started_at: datetime | None = None
     last_message_at: datetime | None = None
     status: str | None = None
@@ -19,8 +19,7 @@ class ConversationRecord(KeyedRecord):
     is_stub: bool = False
 
 
-@dataclass(slots=True, kw_only=True, eq=False)
-class MessageRecord(KeyedRecord):
+class MessageRecord(KeyedRecord, kw_only=True, eq=False):
     """Its conversation is found on reading: by the name it gives it, or else by `conversation_key`, its numbers."""
 
     our_number: str
@@ -30,7 +29,7 @@ class MessageRecord(KeyedRecord):
     sender: str | None = None
     body: str | None = None
     status: str | None = None
-    media_urls: list[str] = field(default_factory=list)
+    media_urls: list[str] = msgspec.field(default_factory=list)
     conversation_source: str | None = None
     external_conversation_id: str | None = None
     conversation_key: bytes | None = None

@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any, Generic, NamedTuple, TypeVar
+
+import msgspec
 
 from ringback.fold.record import Record
 
@@ -38,8 +39,7 @@ def telling(event: Any, natural_key: bytes | None, names: bytes | None = None) -
     return Telling(event, key, natural_key, names)
 
 
-@dataclass(slots=True, kw_only=True, eq=False)
-class KeyedRecord(Record):
+class KeyedRecord(Record, kw_only=True, eq=False):
     """`external_key` and `natural_key` are its first contribution's; None where that had none.
 
     A key lives while a contribution bears it (rules §7), so a record whose fields moved on is still found by its older
@@ -48,8 +48,8 @@ class KeyedRecord(Record):
 
     external_key: bytes | None = None
     natural_key: bytes | None = None
-    key_orders: dict[bytes, float] = field(default_factory=dict)
-    further_keys: list[bytes] = field(default_factory=list)
+    key_orders: dict[bytes, float] = msgspec.field(default_factory=dict)
+    further_keys: list[bytes] = msgspec.field(default_factory=list)
 
 
 R = TypeVar("R", bound=KeyedRecord)

@@ -1,7 +1,6 @@
 """A record as it is stored, and what a further contribution does to its fields (rules §5). Pure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
@@ -12,8 +11,7 @@ from ringback.events import Policy
 ExternalKey = tuple[str, str]
 
 
-@dataclass(slots=True, kw_only=True, eq=False)
-class Record:
+class Record(msgspec.Struct, kw_only=True, eq=False):
     """What every record has: its key, its first contribution inline, and how its values are timed.
 
     `external_id` is the first contribution's; `externals` holds all as (source, id), `further` those to be written.
@@ -31,8 +29,8 @@ class Record:
     custom: dict[str, str] | None = None
     created_at: datetime
     updated_at: datetime
-    externals: set[ExternalKey] = field(default_factory=set)
-    further: list[ExternalKey] = field(default_factory=list)
+    externals: set[ExternalKey] = set()
+    further: list[ExternalKey] = []
     stage: Literal["stored", "new", "changed"] = "stored"
 
     def __post_init__(self) -> None:
@@ -63,8 +61,7 @@ class Record:
             self.stage = "changed"
 
 
-@dataclass(slots=True, frozen=True)
-class Offer:
+class Offer(msgspec.Struct, frozen=True):
     """How a contribution's values meet those that are there: its policy, its source time (None: untimed), and when."""
 
     policy: Policy

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from time import monotonic
 from typing import TypeVar
 
 import structlog
@@ -18,6 +19,11 @@ T = TypeVar("T")
 #: only make a cancel and a repeat longer.
 MOST_RECORDS = 5_000
 
+#: Records in one answer of the client: up to here they may be live events, which do not wait.
+TRICKLE = 100
+#: Well under the half second of rows that a sender keeps on their way.
+GATHER_SECONDS = 0.1
+
 
 class Batches:
     """`next`, work, `commit`: an offset is committed only after what stands before it was done."""
@@ -27,10 +33,21 @@ class Batches:
         self._next: dict[TopicPartition, int] = {}
 
     async def next(self) -> list[ConsumerRecord]:
-        """The next records, those of one partition in order; none where none came within a second."""
-        by_partition = await self._consumer.getmany(timeout_ms=1_000, max_records=MOST_RECORDS)
-        self._next = {partition: records[-1].offset + 1 for partition, records in by_partition.items()}
-        return [record for records in by_partition.values() for record in records]
+        """The next records, those of one partition in order; none where none came within a second.
+
+        A trickle is handed over at once. A flood is gathered for a moment more: a batch costs the same statements
+        whether it holds 200 rows or 5,000.
+        """
+        batch = await self._consumer.getmany(timeout_ms=1_000, max_records=MOST_RECORDS)
+        count = sum(map(len, batch.values()))
+        until = monotonic() + GATHER_SECONDS
+        while TRICKLE < count < MOST_RECORDS and (left := until - monotonic()) > 0:
+            more = await self._consumer.getmany(timeout_ms=int(left * 1_000), max_records=MOST_RECORDS - count)
+            for partition, records in more.items():
+                batch.setdefault(partition, []).extend(records)
+                count += len(records)
+        self._next = {partition: records[-1].offset + 1 for partition, records in batch.items()}
+        return [record for records in batch.values() for record in records]
 
     async def commit(self) -> None:
         """A partition that went to another member meanwhile is that member's to commit; ours are repeats there."""

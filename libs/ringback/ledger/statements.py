@@ -9,9 +9,14 @@ from sqlalchemy import MetaData
 from ringback.events import Notice
 from ringback.ledger.line import Line, LineKey
 from ringback.ledger.tables import ledger_table
-from ringback.postgres.bulk import target, upsert
 
-LEDGER = target(ledger_table(MetaData()))
+COLUMNS = tuple(column.name for column in ledger_table(MetaData()).columns)
+
+WRITE = f"""
+    INSERT INTO ledger ({", ".join(COLUMNS)}) VALUES ({", ".join(f"${at}" for at in range(1, len(COLUMNS) + 1))})
+    ON CONFLICT (tenant_id, import_id, entity)
+    DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in COLUMNS[3:])}
+"""
 
 READ = """
     SELECT l.* FROM unnest($1::text[], $2::uuid[], $3::text[]) AS k (tenant_id, import_id, entity)
@@ -38,12 +43,14 @@ async def read_lines(connection: asyncpg.Connection, keys: Sequence[LineKey]) ->
 
 
 async def write_lines(connection: asyncpg.Connection, lines: Iterable[Line]) -> None:
-    """Inserts or moves them."""
-    await upsert(connection, LEDGER, [_row(line) for line in lines])
+    """Inserts or moves them; a batch is of few imports."""
+    rows = [_row(line) for line in lines]
+    if rows:
+        await connection.executemany(WRITE, rows)
 
 
 def _line(row: asyncpg.Record) -> Line:
-    fields = {name: row[name] for name in LEDGER.columns if name not in ("tenant_id", "import_id")}
+    fields = {name: row[name] for name in COLUMNS if name not in ("tenant_id", "import_id")}
     for name in ("failures", "warnings"):
         fields[name] = msgspec.convert(row[name], list[Notice])
     return Line(tenant=row["tenant_id"], import_id=str(row["import_id"]), **fields)

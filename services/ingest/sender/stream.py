@@ -14,8 +14,8 @@ from services.ingest.sender.window import CLOSE_ANYWHERE, Window
 
 log = structlog.get_logger()
 
-#: Rows between two looks at the rest of the process: some 4 ms of parsing.
-SLICE = 250
+#: Rows between two looks at the rest of the process: some 10 ms of parsing.
+SLICE = 1_000
 #: Batches that the broker has not confirmed yet.
 MOST_IN_FLIGHT = 4
 #: Seconds after a send that the broker refused, and at most between two looks at the window.
