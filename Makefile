@@ -1,5 +1,6 @@
 # `make setup` once, then `make demo`, `make test`, `make bench`: each calls setup by itself.
-PYTHON ?= python3.11
+# Python 3.11 under whatever name it has here; `make PYTHON=/path/to/python3.11` where it has another.
+PYTHON ?= $(shell python3.11 -c "" 2>/dev/null && echo python3.11 || echo python3)
 BIN := .venv/bin
 
 .PHONY: setup demo test bench lint lock clean
@@ -7,7 +8,8 @@ BIN := .venv/bin
 setup: .venv/.ready
 
 .venv/.ready: pyproject.toml requirements/all.txt requirements/uv.txt $(wildcard standalone/locks/*.toml)
-	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 is needed: make PYTHON=…")'
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv || { rm -rf .venv; exit 1; }
 	test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --require-hashes -r requirements/uv.txt
 	$(BIN)/uv pip sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes requirements/all.txt requirements/uv.txt
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
@@ -16,6 +18,10 @@ setup: .venv/.ready
 
 demo: setup
 	$(BIN)/python -m cli.demo
+
+# Last, so that pytest's own closing line is the last that is printed.
+test: lint
+	$(BIN)/pytest
 
 lint: setup
 	$(BIN)/ruff check .
@@ -31,3 +37,8 @@ lock:
 
 bench: setup
 	$(BIN)/python -m bench
+
+# What setup and the tools have made; a stack's state folder (.ringback) holds data, and is left alone.
+clean:
+	rm -rf .venv .hypothesis .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
