@@ -13,8 +13,16 @@ def cpu_seconds(state: Path) -> dict[str, float]:
     for process in read_processes(state):
         own = psutil.Process(process["pid"])
         family = [own, *own.children(recursive=True)]
-        used[process["name"]] = sum(sum(each.cpu_times()[:4]) for each in family)
+        used[process["name"]] = sum(_seconds(each) for each in family)
     return used
+
+
+def _seconds(process: psutil.Process) -> float:
+    """None of a backend that has ended since it was listed: its time is its parent's by now."""
+    try:
+        return sum(process.cpu_times()[:4])
+    except psutil.NoSuchProcess:
+        return 0.0
 
 
 def peak_megabytes(state: Path, name: str) -> float:

@@ -138,7 +138,7 @@ StartStack = Callable[..., Stack]
 
 @pytest.fixture
 def full_stack(tmp_path: Path) -> Iterator[StartStack]:
-    """Call it, with more environment variables if wanted: `full_stack(RINGBACK_FAILPOINT="...")`."""
+    """Call it, with more environment variables if wanted: `full_stack(RINGBACK_FAILPOINTS="...")`."""
     stacks: list[Stack] = []
 
     def start(**environment: str) -> Stack:

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
+from typing import cast
 
 from ringback.events import Conversation, ConversationRecorded, Envelope, Message, MessageRecorded
 from ringback.fold.identity import Index, Telling, digest, external_key, telling
@@ -39,9 +40,10 @@ def message_key(tenant: str, message: Message | MessageRecord) -> bytes:
 
 def tell(event: ConversationRecorded | MessageRecorded) -> Telling:
     """An event with its keys."""
-    row = event.data
-    if isinstance(row, Conversation):
-        return telling(event, conversation_key(event.tenant, row.our_number, row.participants))
+    if type(event) is ConversationRecorded:
+        numbers = event.data.our_number, event.data.participants
+        return telling(event, conversation_key(event.tenant, *numbers))
+    row = cast(MessageRecorded, event).data
     named = row.external_conversation_id
     names = None if named is None else external_key(event.tenant, row.source, named)
     return telling(event, message_key(event.tenant, row), names)
@@ -64,7 +66,7 @@ class Conversations:
 
     def fold(self, told: Telling, now: datetime) -> Verdict:
         """One telling of either."""
-        if isinstance(told.event, MessageRecorded):
+        if type(told.event) is MessageRecorded:
             return self._fold_message(told, now)
         return self._fold_conversation(told, now)
 

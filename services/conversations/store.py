@@ -19,8 +19,8 @@ SHADOWS = (*MESSAGES.shadows, *CONVERSATIONS.shadows)
 
 async def read(connection: asyncpg.Connection, scope: Scope, tellings: Sequence[Telling]) -> Conversations:
     """Every record that any of them may be of, or names."""
-    messages = [told for told in tellings if isinstance(told.event, MessageRecorded)]
-    conversations = [told for told in tellings if not isinstance(told.event, MessageRecorded)]
+    messages = [told for told in tellings if type(told.event) is MessageRecorded]
+    conversations = [told for told in tellings if type(told.event) is not MessageRecorded]
     named = {(told.event.tenant, told.names) for told in messages if told.names is not None}
     return Conversations(
         await CONVERSATIONS.read(connection, scope, external(conversations) | named, natural(conversations)),

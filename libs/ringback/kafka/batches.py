@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from time import monotonic
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
@@ -23,37 +23,60 @@ MOST_RECORDS = 5_000
 TRICKLE = 100
 #: Well under the half second of rows that a sender keeps on their way.
 GATHER_SECONDS = 0.1
+#: Between two looks whether the moment is over.
+LOOK_MS = 20
+
+
+class Batch(NamedTuple):
+    """Records, those of one partition in order, and the offsets to commit once they are done."""
+
+    records: list[ConsumerRecord]
+    offsets: dict[TopicPartition, int]
 
 
 class Batches:
-    """`next`, work, `commit`: an offset is committed only after what stands before it was done."""
+    """`next`, work, `commit`: an offset is committed only after what stands before it was done.
+
+    The next batch may be asked for while one is worked on.
+    """
 
     def __init__(self, consumer: AIOKafkaConsumer) -> None:
         self._consumer = consumer
-        self._next: dict[TopicPartition, int] = {}
+        self._asking = False
+        #: A batch is being worked on, so that nobody waits for the next one yet.
+        self.busy = False
 
-    async def next(self) -> list[ConsumerRecord]:
-        """The next records, those of one partition in order; none where none came within a second.
+    async def next(self) -> Batch:
+        """What came, or nothing where nothing came within a second.
 
-        A trickle is handed over at once. A flood is gathered for a moment more: a batch costs the same statements
-        whether it holds 200 rows or 5,000.
+        A trickle is handed over at once. A flood is gathered for a moment more, or as long as the last batch takes: a
+        batch costs the same statements whether it holds 200 rows or 5,000.
         """
-        batch = await self._consumer.getmany(timeout_ms=1_000, max_records=MOST_RECORDS)
+        self._asking = True
+        try:
+            by_partition = await self._gathered()
+        finally:
+            self._asking = False
+        records = [record for each in by_partition.values() for record in each]
+        return Batch(records, {partition: each[-1].offset + 1 for partition, each in by_partition.items()})
+
+    async def _gathered(self) -> dict[TopicPartition, list[ConsumerRecord]]:
+        batch: dict[TopicPartition, list[ConsumerRecord]] = {}
+        batch |= await self._consumer.getmany(timeout_ms=1_000, max_records=MOST_RECORDS)
         count = sum(map(len, batch.values()))
         until = monotonic() + GATHER_SECONDS
-        while TRICKLE < count < MOST_RECORDS and (left := until - monotonic()) > 0:
-            more = await self._consumer.getmany(timeout_ms=int(left * 1_000), max_records=MOST_RECORDS - count)
+        while TRICKLE < count < MOST_RECORDS and (self.busy or monotonic() < until):
+            more = await self._consumer.getmany(timeout_ms=LOOK_MS, max_records=MOST_RECORDS - count)
             for partition, records in more.items():
                 batch.setdefault(partition, []).extend(records)
                 count += len(records)
-        self._next = {partition: records[-1].offset + 1 for partition, records in batch.items()}
-        return [record for records in batch.values() for record in records]
+        return batch
 
-    async def commit(self) -> None:
+    async def commit(self, batch: Batch) -> None:
         """A partition that went to another member meanwhile is that member's to commit; ours are repeats there."""
         for seconds in backoff():
             try:
-                await self._consumer.commit(self._next)
+                await self._consumer.commit(batch.offsets)
             except (CommitFailedError, IllegalStateError) as error:
                 log.warning("offsets_not_committed", error=repr(error))
             except KafkaError as error:
@@ -64,6 +87,9 @@ class Batches:
 
     async def wait(self, seconds: float) -> None:
         """Waits with all partitions paused, yet polled, so that the group does not give us up."""
+        if self._asking:
+            await asyncio.sleep(seconds)
+            return
         paused = self._consumer.assignment()
         self._consumer.pause(*paused)
         early = await self._consumer.getmany(timeout_ms=int(seconds * 1_000))

@@ -65,6 +65,7 @@ async def _serve(domain: Domain, settings: Settings, dsn: str, readiness: Readin
         async with asyncio.TaskGroup() as tasks:
             sweeping = tasks.create_task(_sweep(domain, settings, dsn, closed))
             await _work(worker, batches, readiness, stop, closed)
+            await worker.close()
             sweeping.cancel()
     finally:
         await consumer.stop()

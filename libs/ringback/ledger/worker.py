@@ -1,5 +1,6 @@
 """A domain worker: records → decode → one transaction → tally → commit offsets; and what to do when one fails."""
 
+import asyncio
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import partial
@@ -10,7 +11,7 @@ from aiokafka import AIOKafkaProducer, ConsumerRecord
 
 from ringback.events import Entity, Tallied, topics
 from ringback.events.codec import Unreadable, encode
-from ringback.kafka.batches import Batches, patiently
+from ringback.kafka.batches import Batch, Batches, patiently
 from ringback.kafka.dead_letters import DeadLetters
 from ringback.ledger.intake import Received
 from ringback.ledger.line import Line
@@ -42,23 +43,40 @@ class DomainWorker:
         self._producer = producer
         self._tallies = settings.topic(topics.TALLIES.name)
         self._dead_letters = DeadLetters(producer, settings)
+        self._ahead: asyncio.Task[tuple[Batch, list[Item]]] | None = None
         self._entities: dict[str, Entity] = {
             settings.topic(topics.OF_ENTITY[entity].name): entity for entity in domain.entities
         }
 
     async def step(self) -> bool:
-        """One batch, whole; True where a closed line was in it. Raises TooManyDeadLetters with nothing committed."""
-        records = await self._batches.next()
-        if not records:
+        """One batch, whole; True where a closed line was in it. Raises TooManyDeadLetters with nothing of it committed.
+
+        While its transaction waits for the database, the next one is read.
+        """
+        batch, items = await (self._ahead or asyncio.create_task(self._next()))
+        self._ahead = asyncio.create_task(self._next())
+        if not batch.records:
             return False
-        items = [item for record in records if (item := await self._read(record)) is not None]
-        self._dead_letters.good(len(items))
+        self._batches.busy = True
         lines = {line.key: line for part in split_by_tenants(items) for line in await self._write(part)}
+        self._batches.busy = False
         failpoints.hit(f"{self._domain.name}.after-commit")
         await patiently(self._batches.wait, partial(self._announce, lines.values()))
         failpoints.hit(f"{self._domain.name}.after-tally")
-        await self._batches.commit()
+        await self._batches.commit(batch)
         return any(line.closed for line in lines.values())
+
+    async def close(self) -> None:
+        """What was read ahead is read again by whoever comes next: its offsets are not committed."""
+        if self._ahead is not None:
+            self._ahead.cancel()
+            await asyncio.wait({self._ahead})
+
+    async def _next(self) -> tuple[Batch, list[Item]]:
+        batch = await self._batches.next()
+        items = [item for record in batch.records if (item := await self._read(record)) is not None]
+        self._dead_letters.good(len(items))
+        return batch, items
 
     async def _read(self, record: ConsumerRecord) -> Item | None:
         try:
