@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from ringback.fold.identity import KeyedRecord
+from ringback.fold.naming import NamingRecord
 
 
-class CallRecord(KeyedRecord, kw_only=True, eq=False):
+class CallRecord(NamingRecord, kw_only=True, eq=False):
     """It meets its conversation and its contact by number, on reading."""
 
     our_number: str
@@ -20,16 +20,3 @@ class CallRecord(KeyedRecord, kw_only=True, eq=False):
     voicemail_url: str | None = None
     transcript: str | None = None
     summary: str | None = None
-    conversation_source: str | None = None
-    external_conversation_id: str | None = None
-
-    @property
-    def conversation_ref(self) -> tuple[str, str] | None:
-        """The conversation as its source names it: one field in two columns."""
-        if self.conversation_source is None or self.external_conversation_id is None:
-            return None
-        return (self.conversation_source, self.external_conversation_id)
-
-    @conversation_ref.setter
-    def conversation_ref(self, value: tuple[str, str]) -> None:
-        self.conversation_source, self.external_conversation_id = value

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from ringback.events import Call, CallRecorded
-from ringback.fold.identity import Index, Telling, digest, telling
+from ringback.fold.identity import Index, Telling, digest, first, telling
 from ringback.fold.record import Offer
 from ringback.fold.statuses import CALL, canonical
 from ringback.ledger.line import NEW, SKIPPED, UPDATED, Verdict
@@ -58,22 +58,11 @@ def _contribute(found: CallRecord, row: Call, offer: Offer) -> bool:
 
 
 def _new(told: Telling, now: datetime) -> CallRecord:
-    """Its first contribution is kept inline."""
-    event: CallRecorded = told.event
-    row = event.data
-    return CallRecord(
-        tenant_id=event.tenant,
-        source=row.source,
-        external_id=row.external_id,
-        import_id=event.importid,
-        sequence=event.sequence,
-        source_time=event.time,
-        custom=row.custom or None,
-        created_at=now,
-        updated_at=now,
-        externals={(row.source, row.external_id)} if row.external_id is not None else set(),
-        external_key=told.external_key,
-        natural_key=told.natural_key,
+    row: Call = told.event.data
+    return first(
+        CallRecord,
+        told,
+        now,
         status=canonical(row.status, CALL),
         conversation_source=row.source if row.external_conversation_id is not None else None,
         external_conversation_id=row.external_conversation_id,

@@ -1,13 +1,11 @@
 """What the calls service reads from its environment."""
 
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
+
+from ringback.runtime.settings import DatabaseSettings
 
 
-class CallsSettings(BaseSettings):
-    """`RINGBACK_CALLS_…`: one DSN for each of its roles."""
+class CallsSettings(DatabaseSettings):
+    """`RINGBACK_CALLS_…`."""
 
     model_config = SettingsConfigDict(env_prefix="RINGBACK_CALLS_", extra="ignore")
-
-    owner_dsn: str = ""
-    writer_dsn: str = ""
-    api_dsn: str = ""

@@ -1,13 +1,11 @@
 """What the contacts service reads from its environment."""
 
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
+
+from ringback.runtime.settings import DatabaseSettings
 
 
-class ContactsSettings(BaseSettings):
-    """`RINGBACK_CONTACTS_…`: one DSN for each of its roles."""
+class ContactsSettings(DatabaseSettings):
+    """`RINGBACK_CONTACTS_…`."""
 
     model_config = SettingsConfigDict(env_prefix="RINGBACK_CONTACTS_", extra="ignore")
-
-    owner_dsn: str = ""
-    writer_dsn: str = ""
-    api_dsn: str = ""

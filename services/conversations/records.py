@@ -5,6 +5,7 @@ from datetime import datetime
 import msgspec
 
 from ringback.fold.identity import KeyedRecord
+from ringback.fold.naming import NamingRecord
 
 
 class ConversationRecord(KeyedRecord, kw_only=True, eq=False):
@@ -19,7 +20,7 @@ class ConversationRecord(KeyedRecord, kw_only=True, eq=False):
     is_stub: bool = False
 
 
-class MessageRecord(KeyedRecord, kw_only=True, eq=False):
+class MessageRecord(NamingRecord, kw_only=True, eq=False):
     """Its conversation is found on reading: by the name it gives it, or else by `conversation_key`, its numbers."""
 
     our_number: str
@@ -30,18 +31,4 @@ class MessageRecord(KeyedRecord, kw_only=True, eq=False):
     body: str | None = None
     status: str | None = None
     media_urls: list[str] = msgspec.field(default_factory=list)
-    conversation_source: str | None = None
-    external_conversation_id: str | None = None
     conversation_key: bytes | None = None
-
-    @property
-    def conversation_ref(self) -> tuple[str, str] | None:
-        """The conversation as its source names it: one field in two columns."""
-        if self.conversation_source is None or self.external_conversation_id is None:
-            return None
-        return (self.conversation_source, self.external_conversation_id)
-
-    @conversation_ref.setter
-    def conversation_ref(self, value: tuple[str, str]) -> None:
-        self.conversation_source, self.external_conversation_id = value
-        self.conversation_key = None

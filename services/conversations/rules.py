@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import cast
 
-from ringback.events import Conversation, ConversationRecorded, Envelope, Message, MessageRecorded
-from ringback.fold.identity import Index, Telling, digest, external_key, telling
+from ringback.events import ConversationRecorded, Message, MessageRecorded
+from ringback.fold.identity import Index, Telling, digest, external_key, first, telling
 from ringback.fold.record import Offer
 from ringback.fold.statuses import MESSAGE, canonical
 from ringback.ledger.line import NEW, SKIPPED, UPDATED, Verdict
@@ -77,7 +77,7 @@ class Conversations:
             return SKIPPED
         self._replace_stub(told)
         if found is None:
-            self.conversations.make(_conversation(event, event.data, told.external_key, told.natural_key, now))
+            self.conversations.make(_conversation(told, now))
             return NEW
         self.conversations.claim(found, told)
         offer = Offer(event.onduplicate, event.time, now)
@@ -113,18 +113,7 @@ class Conversations:
         """A conversation that no row has told of yet is made as a stub (rules §4)."""
         if told.names is None or told.names in self.stubs or self.conversations.bears(told.names):
             return
-        row = told.event.data
-        shown = Conversation(
-            source=row.source,
-            external_id=row.external_conversation_id,
-            our_number=row.our_number,
-            participants=row.participants,
-        )
-        key = conversation_key(told.event.tenant, row.our_number, row.participants)
-        stub = _conversation(told.event, shown, told.names, key, now)
-        stub.is_stub, stub.stage = True, "new"
-        stub.import_id, stub.sequence = None, None
-        self.stubs[told.names] = stub
+        self.stubs[told.names] = _stub(told, now)
 
 
 def _contribute(found: MessageRecord, row: Message, offer: Offer) -> bool:
@@ -132,26 +121,17 @@ def _contribute(found: MessageRecord, row: Message, offer: Offer) -> bool:
     changed |= offer.put_ranked(found, "status", canonical(row.status, MESSAGE), MESSAGE)
     if row.external_conversation_id is not None:
         changed |= offer.put(found, "conversation_ref", (row.source, row.external_conversation_id))
+        found.conversation_key = None
     return changed | offer.put_custom(found, row.custom)
 
 
 def _message(told: Telling, now: datetime) -> MessageRecord:
-    event: MessageRecorded = told.event
-    row = event.data
+    row: Message = told.event.data
     named = told.names is not None
-    return MessageRecord(
-        tenant_id=event.tenant,
-        source=row.source,
-        external_id=row.external_id,
-        import_id=event.importid,
-        sequence=event.sequence,
-        source_time=event.time,
-        custom=row.custom or None,
-        created_at=now,
-        updated_at=now,
-        externals={(row.source, row.external_id)} if row.external_id is not None else set(),
-        external_key=told.external_key,
-        natural_key=told.natural_key,
+    return first(
+        MessageRecord,
+        told,
+        now,
         our_number=row.our_number,
         participants=row.participants,
         direction=row.direction,
@@ -162,25 +142,30 @@ def _message(told: Telling, now: datetime) -> MessageRecord:
         media_urls=row.media_urls,
         conversation_source=row.source if named else None,
         external_conversation_id=row.external_conversation_id,
-        conversation_key=None if named else conversation_key(event.tenant, row.our_number, row.participants),
+        conversation_key=None if named else conversation_key(told.event.tenant, row.our_number, row.participants),
     )
 
 
-def _conversation(
-    event: Envelope, row: Conversation, external: bytes | None, natural: bytes | None, now: datetime
-) -> ConversationRecord:
+def _conversation(told: Telling, now: datetime) -> ConversationRecord:
+    return first(
+        ConversationRecord, told, now, **{name: getattr(told.event.data, name) for name in CONVERSATION_FIELDS}
+    )
+
+
+def _stub(told: Telling, now: datetime) -> ConversationRecord:
+    """No contribution of its own: what it shows is the message's."""
+    tenant, row = told.event.tenant, told.event.data
     return ConversationRecord(
-        tenant_id=event.tenant,
+        tenant_id=tenant,
         source=row.source,
-        external_id=row.external_id,
-        import_id=event.importid,
-        sequence=event.sequence,
-        source_time=event.time,
-        custom=row.custom or None,
+        external_id=row.external_conversation_id,
+        source_time=told.event.time,
         created_at=now,
         updated_at=now,
-        externals={(row.source, row.external_id)} if row.external_id is not None else set(),
-        external_key=external,
-        natural_key=natural,
-        **{name: getattr(row, name) for name in CONVERSATION_FIELDS},
+        external_key=told.names,
+        natural_key=conversation_key(tenant, row.our_number, row.participants),
+        our_number=row.our_number,
+        participants=row.participants,
+        is_stub=True,
+        stage="new",
     )

@@ -1,13 +1,11 @@
 """What the conversations service reads from its environment."""
 
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
+
+from ringback.runtime.settings import DatabaseSettings
 
 
-class ConversationsSettings(BaseSettings):
-    """`RINGBACK_CONVERSATIONS_…`: one DSN for each of its roles."""
+class ConversationsSettings(DatabaseSettings):
+    """`RINGBACK_CONVERSATIONS_…`."""
 
     model_config = SettingsConfigDict(env_prefix="RINGBACK_CONVERSATIONS_", extra="ignore")
-
-    owner_dsn: str = ""
-    writer_dsn: str = ""
-    api_dsn: str = ""

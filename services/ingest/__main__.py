@@ -4,7 +4,6 @@ import gc
 import sys
 from pathlib import Path
 
-import uvicorn
 import uvloop
 
 from ringback.runtime import logs
@@ -16,10 +15,11 @@ COLLECT = 20_000, 10, 10
 
 def api() -> None:
     """Serves the HTTP API on its own port."""
+    from ringback.http.server import run
     from services.ingest.api import create_app
 
     settings = ApiSettings()
-    uvicorn.run(create_app(settings), host=settings.http_host, port=settings.http_port, log_config=None)
+    run(create_app(settings), settings.http_host, settings.http_port)
 
 
 def worker() -> None:

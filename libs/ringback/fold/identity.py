@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import datetime
 from hashlib import blake2b
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -56,6 +57,26 @@ R = TypeVar("R", bound=KeyedRecord)
 
 #: The place of a key that has none yet: behind all that are stored.
 YOUNGEST = float("inf")
+
+
+def first(kind: type[R], told: Telling, now: datetime, **fields: Any) -> R:
+    """A new record, which carries its first contribution inline; `fields` are what its kind has besides."""
+    event, row = told.event, told.event.data
+    return kind(
+        tenant_id=event.tenant,
+        source=row.source,
+        external_id=row.external_id,
+        import_id=event.importid,
+        sequence=event.sequence,
+        source_time=event.time,
+        custom=row.custom or None,
+        created_at=now,
+        updated_at=now,
+        externals={(row.source, row.external_id)} if row.external_id is not None else set(),
+        external_key=told.external_key,
+        natural_key=told.natural_key,
+        **fields,
+    )
 
 
 class Index(Generic[R]):

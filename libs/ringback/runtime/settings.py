@@ -29,3 +29,11 @@ class HttpSettings(BaseSettings):
     jwt_secret: str
     http_host: str = "127.0.0.1"
     http_port: int = 8080
+
+
+class DatabaseSettings(BaseSettings):
+    """A service's database, once for each of its roles; a process is given those that it needs."""
+
+    owner_dsn: str = ""
+    writer_dsn: str = ""
+    api_dsn: str = ""
