@@ -11,20 +11,20 @@ def opened(rows: int = 100_000, seen: int = 0) -> Window:
     return window
 
 
-def test_the_first_window_is_500_rows() -> None:
-    assert Window(100_000, 0).room() == 500
+def test_the_first_window_is_one_batch_of_a_worker() -> None:
+    assert Window(100_000, 0).room() == 5_000
 
 
 def test_the_window_is_half_a_second_of_the_measured_drain() -> None:
     window = opened()
-    window.heard(400, False, now=0.2)
-    assert window.room() == 400 + int(0.5 * 400 / 0.2) - 500
+    window.heard(4_000, False, now=0.2)
+    assert window.room() == 4_000 + int(0.5 * 4_000 / 0.2) - 5_000
 
 
 def test_a_way_that_is_long_by_itself_is_added_to_the_half_second() -> None:
     window = opened()
-    window.heard(500, False, now=1.0)
-    assert window.room() == int((0.5 + 1.0) * 500)
+    window.heard(5_000, False, now=1.0)
+    assert window.room() == int((0.5 + 1.0) * 5_000)
 
 
 def test_the_window_is_never_over_20_000_rows() -> None:
@@ -62,7 +62,7 @@ def test_a_receiver_that_was_only_slow_is_not_sent_everything_again() -> None:
     window = opened()
     assert window.repeat(1.0) == 1
     window.heard(300, False, now=1.1)
-    assert window.next == 501
+    assert window.next == 5_001
 
 
 def test_a_take_over_from_an_old_figure_skips_what_is_taken_already() -> None:
