@@ -102,6 +102,7 @@ def test_the_process_table_never_shows_a_process_without_a_pid(stack: Stack) -> 
 
 async def test_postgres_is_back_though_a_backend_of_the_killed_one_computes_on(stack: Stack) -> None:
     dsn = State.open(stack.state).dsn("postgres", "postgres")
+    await asyncio.wait_for(postgres.ready(dsn), 20)
     busy = await asyncpg.connect(dsn)
     backend = psutil.Process(await busy.fetchval("SELECT pg_backend_pid()"))
     query = asyncio.create_task(busy.fetchval("SELECT count(*) FROM generate_series(1, 1e10) a"))

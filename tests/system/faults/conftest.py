@@ -45,10 +45,10 @@ def tenants(stack: Stack) -> Tenants:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def reading() -> AsyncIterator[asyncio.Future[Expected]]:
     with ProcessPoolExecutor(1) as pool:
-        yield asyncio.get_running_loop().run_in_executor(pool, expected, 7, 4_000, 1_500, 4_000, 4_000)
+        yield asyncio.get_running_loop().run_in_executor(pool, expected, 7, 12_000, 1_500, 12_000, 12_000)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def big(reading: asyncio.Future[Expected]) -> Expected:
-    """Long enough under way for a dozen kills."""
+    """More than the window holds at first, so that each entity is still under way when the first kill comes."""
     return await reading

@@ -12,11 +12,10 @@ import psutil
 from tests.stack import Stack
 from tests.system.faults.waiting import until
 
-#: Each process of a domain comes by the second time only after a batch went all the way, so that what it does
-#: between two deaths is seen.
+#: Each life of a domain's process ends with its first batch, which may hold all that is on its way.
 OF_DOMAIN = ("before-commit", "after-commit", "after-tally")
-ARMED = [f"{domain}.{place}@2" for domain in ("contacts", "conversations", "calls") for place in OF_DOMAIN]
-ARMED += ["ingest.after-send@8", "ingest.after-ack@8", "ingest.before-finish"]
+ARMED = [f"{domain}.{place}@1" for domain in ("contacts", "conversations", "calls") for place in OF_DOMAIN]
+ARMED += ["ingest.after-send@4", "ingest.after-ack@4", "ingest.before-finish"]
 
 
 @dataclass(frozen=True)
