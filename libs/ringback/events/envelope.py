@@ -8,8 +8,8 @@ import msgspec
 Entity = Literal["contacts", "conversations", "messages", "calls"]
 Policy = Literal["update", "overwrite", "skip", "create_new"]
 
-#: An import's id: a UUID in its usual spelling.
-ImportId = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
+#: An import's id: a UUID in its usual spelling. The length too, since `$` lets a line end follow.
+ImportId = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", max_length=36)]
 Time = Annotated[datetime, msgspec.Meta(tz=True)]
 TenantId = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
 ExternalId = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]

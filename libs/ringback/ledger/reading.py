@@ -2,15 +2,17 @@
 
 from aiokafka import ConsumerRecord
 
-from ringback.events import Entity
+from ringback.events import Entity, ImportClosed, RowRejected
 from ringback.events.codec import CODECS, Unreadable, header
 from ringback.ledger.intake import Received
+
+_OF_IMPORTS = (RowRejected, ImportClosed)
 
 
 def read(record: ConsumerRecord, entity: Entity) -> Received:
     """Raises Unreadable where not even the envelope says which import's row it is."""
     try:
-        return Received(entity, CODECS[entity].decode(record.key, record.value, record.headers))
+        event = CODECS[entity].decode(record.key, record.value, record.headers)
     except Unreadable as error:
         envelope = header(record.value, record.headers)
         if envelope is None or envelope.importid is None or envelope.sequence is None:
@@ -18,3 +20,6 @@ def read(record: ConsumerRecord, entity: Entity) -> Received:
         if envelope.tenant.encode() != record.key or envelope.partitionkey != envelope.tenant:
             raise
         return Received(entity, envelope, refused=str(error))
+    if event.importid is None and type(event) in _OF_IMPORTS:
+        raise Unreadable("a rejected row and a close are an import's, and this one names none")
+    return Received(entity, event)
