@@ -6,7 +6,7 @@ from fastapi import APIRouter, FastAPI, Path, Query, Request
 
 from ringback.http.app import with_database
 from ringback.http.auth import Authenticated
-from ringback.http.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode_cursor, encode_cursor
+from ringback.http.paging import DEFAULT_LIMIT, STORABLE, Cursor, Limit, Page, decode_cursor, encode_cursor
 from ringback.http.problems import Problem
 from ringback.postgres.tenancy import tenant_session
 from ringback.runtime.settings import HttpSettings
@@ -16,7 +16,9 @@ from services.contacts.views import ContactView, external_ids_by_contact, view
 
 router = APIRouter(prefix="/v1/contacts", tags=["contacts"])
 
-Participant = Annotated[str | None, Query(max_length=16, description="Only the contact that this number finds.")]
+Participant = Annotated[
+    str | None, Query(max_length=16, pattern=STORABLE, description="Only the contact that this number finds.")
+]
 ContactId = Annotated[int, Path(ge=1, le=2**63 - 1)]
 
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, FastAPI, Path, Query, Request
 
 from ringback.http.app import with_database
 from ringback.http.auth import Authenticated
-from ringback.http.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode_cursor, encode_cursor
+from ringback.http.paging import DEFAULT_LIMIT, STORABLE, Cursor, Limit, Page, decode_cursor, encode_cursor
 from ringback.http.problems import Problem
 from ringback.postgres.tenancy import tenant_session
 from ringback.runtime.settings import HttpSettings
@@ -17,7 +17,9 @@ from services.conversations.views import ConversationView, MessageView, conversa
 
 router = APIRouter(prefix="/v1/conversations", tags=["conversations"])
 
-Participant = Annotated[str | None, Query(max_length=16, description="Only conversations that it takes part in.")]
+Participant = Annotated[
+    str | None, Query(max_length=16, pattern=STORABLE, description="Only conversations that it takes part in.")
+]
 ConversationId = Annotated[int, Path(ge=1, le=2**63 - 1)]
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
@@ -13,6 +14,8 @@ from ringback.http.problems import Problem
 T = TypeVar("T")
 
 Limit = Annotated[int, Query(ge=1, le=200, description="Items of a page.")]
+#: What a filter may hold: Postgres has no U+0000, and answers with an error.
+STORABLE = r"^[^\x00]*$"
 Cursor = Annotated[str | None, Query(max_length=2_000, description="`next_cursor` of the page before.")]
 DEFAULT_LIMIT = 50
 
@@ -47,7 +50,18 @@ def _storable(value: object) -> bool:
     """What Postgres can compare with: a made-up cursor must not become an error of the database."""
     if isinstance(value, str):
         return "\0" not in value
+    if isinstance(value, datetime):
+        return _in_utc(value)
     return not isinstance(value, int) or abs(value) < 2**63
+
+
+def _in_utc(moment: datetime) -> bool:
+    """Whether it is in the calendar there too: the first hours of the year 1 in the east are not."""
+    try:
+        moment.astimezone(UTC)
+    except OverflowError:
+        return False
+    return True
 
 
 def _malformed() -> Problem:

@@ -49,6 +49,14 @@ def verify(secret: str, token: str) -> Caller:
     except (JoseError, ValueError, TypeError) as error:
         raise InvalidToken("the token is not valid") from error
     tenant, role, subject = claims.get("tenant"), claims.get("role"), claims.get("sub")
-    if not isinstance(tenant, str) or not 0 < len(tenant) <= 100 or "\0" in tenant or role not in ROLES:
+    if not isinstance(tenant, str) or not 0 < len(tenant) <= 100 or role not in ROLES:
         raise InvalidToken("the token names no tenant or role")
-    return Caller(tenant, cast(Role, role), str(subject or ""))
+    who = Caller(tenant, cast(Role, role), str(subject or ""))
+    if not _storable(who.tenant + who.subject):
+        raise InvalidToken("the token has a character that cannot be stored")
+    return who
+
+
+def _storable(text: str) -> bool:
+    """Both are written to tables, which hold neither U+0000 nor half of a surrogate pair."""
+    return not any(each == "\0" or "\ud800" <= each <= "\udfff" for each in text)

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from email.message import Message
 
-from python_multipart.exceptions import MultipartParseError
+from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
 from ringback.http.problems import Problem
@@ -26,17 +26,20 @@ class Form:
         self._text = bytearray()
         self._text_size = 0
         self._chunks: list[bytes] = []
-        self._parser = MultipartParser(
-            options[b"boundary"],
-            {
-                "on_part_begin": self._begin,
-                "on_header_field": self._header_field,
-                "on_header_value": self._header_value,
-                "on_header_end": self._header_end,
-                "on_part_data": self._data,
-                "on_part_end": self._end,
-            },
-        )
+        try:
+            self._parser = MultipartParser(
+                options[b"boundary"],
+                {
+                    "on_part_begin": self._begin,
+                    "on_header_field": self._header_field,
+                    "on_header_value": self._header_value,
+                    "on_header_end": self._header_end,
+                    "on_part_data": self._data,
+                    "on_part_end": self._end,
+                },
+            )
+        except FormParserError as error:
+            raise _unreadable(str(error)) from error
 
     async def chunks(self, stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         """The file's bytes, as they come."""
@@ -47,8 +50,8 @@ class Form:
                     yield chunk
                 self._chunks.clear()
             self._parser.finalize()
-        except MultipartParseError as error:
-            raise Problem(400, "The form cannot be read", str(error)) from error
+        except FormParserError as error:
+            raise _unreadable(str(error)) from error
 
     @property
     def _is_file(self) -> bool:
@@ -75,7 +78,13 @@ class Form:
         self._part[field.lower()] = value.replace("\r", " ").replace("\n", " ")
         self._header = b"", b""
         if field.lower() == "content-disposition" and self._is_file:
-            self.filename = self._part.get_filename() or ""
+            self._begin_file()
+
+    def _begin_file(self) -> None:
+        if self.filename is not None:
+            raise _unreadable("There are two files in it: send one archive.")
+        name = self._part.get_filename() or ""
+        self.filename = "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in name)
 
     def _data(self, data: bytes, start: int, end: int) -> None:
         if self._is_file:
@@ -92,3 +101,7 @@ class Form:
         self._text_size += size
         if self._text_size > MOST_TEXT:
             raise Problem(413, "The form is too large", f"All but the file may have {MOST_TEXT} bytes.")
+
+
+def _unreadable(why: str) -> Problem:
+    return Problem(400, "The form cannot be read", why)

@@ -52,6 +52,7 @@ def test_no_token_is_signed_for_an_unknown_role(role: str) -> None:
         forged(tenant=""),
         forged(tenant=7),
         forged(tenant="a\0b"),
+        forged(sub="a\0b"),
         forged(tenant="t" * 101),
         forged(role="root"),
         forged(role=None),

@@ -91,3 +91,10 @@ def test_a_malformed_cursor_is_the_callers_error(cursor: str) -> None:
     with pytest.raises(Problem) as caught:
         decode_cursor(cursor, tuple[int, str])
     assert caught.value.status == 400
+
+
+@pytest.mark.parametrize("time", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_a_cursor_of_a_time_that_utc_has_not_is_malformed(time: str) -> None:
+    with pytest.raises(Problem) as caught:
+        decode_cursor(encode_cursor((time, 1)), tuple[datetime, int])
+    assert caught.value.status == 400
