@@ -1,7 +1,7 @@
 """Which column of a file is which of ours, and what the others are called as custom fields (rules §2)."""
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Sequence
 from typing import NamedTuple
 
 from ringback.events import Entity
@@ -63,12 +63,13 @@ def columns(entity: Entity, header: Sequence[str]) -> Columns:
     known: dict[str, int] = {}
     custom: dict[str, int] = {}
     warnings: list[Warning] = []
+    counts: dict[str, int] = {}
     for position, written in enumerate(header):
         name = _CANONICAL_OF[entity].get(fold(written))
         if name is not None and name not in known:
             known[name] = position
             continue
-        field = _custom_field(written, position, custom)
+        field = _custom_field(written, position, custom, counts)
         custom[field] = position
         if not _is_name(written):
             warnings.append(warning("unnamed_header", None, field))
@@ -78,13 +79,16 @@ def columns(entity: Entity, header: Sequence[str]) -> Columns:
     return Columns(tuple(header), known, tuple(custom.items()), limits, tuple(warnings))
 
 
-def _custom_field(written: str, position: int, taken: Iterable[str]) -> str:
-    """The header, `column N` for a blank one, and with ` (2)`, ` (3)` … behind it where it is taken."""
+def _custom_field(written: str, position: int, taken: Container[str], counts: dict[str, int]) -> str:
+    """The header, `column N` for a blank one, and with ` (2)`, ` (3)` … behind it where it is taken.
+
+    `counts` has the last number of each: counted from 2 every time, 32,000 equal headers took minutes.
+    """
     plain = written.strip() if _is_name(written) else f"column {position + 1}"
-    field, count = plain, 1
+    field = plain
     while field in taken:
-        count += 1
-        field = f"{plain} ({count})"
+        counts[plain] = counts.get(plain, 1) + 1
+        field = f"{plain} ({counts[plain]})"
     return field
 
 

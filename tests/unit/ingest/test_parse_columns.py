@@ -36,6 +36,12 @@ def test_the_first_of_two_has_the_column_and_the_other_is_custom_with_a_warning(
     assert [each.code for each in found.warnings] == ["duplicate_header"] * 4
 
 
+def test_very_many_equal_headers_are_numbered_in_one_pass() -> None:
+    found = columns("contacts", ["Note (3)", *["Note"] * 50_000])
+    assert [name for name, _ in found.custom][:4] == ["Note (3)", "Note", "Note (2)", "Note (4)"]
+    assert found.custom[-1] == ("Note (50001)", 50_000)
+
+
 @pytest.mark.parametrize("written", ["", "  ", "a\0b", "a\ud800b"])
 def test_a_header_that_cannot_be_a_name_is_called_by_its_number(written: str) -> None:
     found = columns("contacts", ["phone", written])
