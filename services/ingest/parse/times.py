@@ -30,6 +30,10 @@ def instant(raw: str, zone: tzinfo) -> datetime | None:
 def _slowly(text: str, zone: tzinfo) -> datetime | None:
     if text.isascii() and text.isdigit():
         return _compact_date(text, zone) or _epoch(text)
+    # Nine digits begin no date, but fromisoformat takes the ninth for what parts a date from its hours: the
+    # milliseconds `1712011200000.0` would be of 1712.
+    if text[:9].isdigit():
+        return _epoch(text)
     try:
         return _in_utc(datetime.fromisoformat(text), zone)
     except ValueError:

@@ -20,6 +20,7 @@ MOMENTS = st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1), timezones=st.
         *("2026-01-02T03:04:05Z", "2026-01-02T03:04:05.000Z", " 2026-01-02T03:04:05+00:00 ", "20260102T030405Z"),
         *("2026-01-02T08:34:05+05:30", "2026-01-01T22:04:05-0500", "2026-01-02 03:04:05 UTC", "2026-01-02T03:04:05z"),
         *("2026-01-02 03:04:05 +0000", "1767323045", "1767323045.0", "1767323045000"),
+        "1767323045000.0",
     ],
 )
 def test_a_moment_is_the_same_however_it_is_written(written: str) -> None:
@@ -49,7 +50,9 @@ def test_what_is_no_time_is_none(written: str) -> None:
 
 
 def test_digits_that_are_an_epoch_are_never_read_as_a_date() -> None:
-    assert instant("1712011200000", UTC) == datetime(2024, 4, 1, 22, 40, tzinfo=UTC)
+    for written in ("1712011200000", "1712011200000.0"):
+        assert instant(written, UTC) == datetime(2024, 4, 1, 22, 40, tzinfo=UTC)
+    assert instant("1712011200000,0", UTC) is None
     assert instant("20260102", UTC) == datetime(2026, 1, 2, tzinfo=UTC)
 
 
