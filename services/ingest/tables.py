@@ -34,7 +34,7 @@ def _of_import() -> ForeignKeyConstraint:
 
 
 def _count(name: str) -> Column[int]:
-    return Column(name, BigInteger, nullable=False, server_default="0")
+    return Column(name, BigInteger, nullable=False, server_default=text("0"))
 
 
 #: Region, zone, own numbers and policy are frozen when the import is accepted (rules.md).
@@ -63,7 +63,7 @@ imports = Table(
     Column("started_at", DateTime(timezone=True)),
     Column("ended_at", DateTime(timezone=True)),
     Column("reason", Text),
-    Column("revision", BigInteger, nullable=False, server_default="1"),
+    Column("revision", BigInteger, nullable=False, server_default=text("1")),
     Index("imports_by_time", "tenant_id", "created_at", "id"),
     Index("imports_at_work", "tenant_id", "created_at", postgresql_where=text("status IN ('queued', 'running')")),
 )
