@@ -84,9 +84,10 @@ class Aggregator:
 
     async def _park(self, event: Any, reason: str) -> None:
         try:
-            await self._dead_letters.park(event.message, reason)
+            self._dead_letters.bad(event.message, reason)
         except TooManyDeadLetters as error:
             await self._halt(error)
+        await self._dead_letters.park(event.message, reason)
         event.ack()
 
     async def _halt(self, error: TooManyDeadLetters) -> None:

@@ -1,5 +1,6 @@
 """Bytes to events and back. CloudEvents are written in structured mode; binary mode is read too."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -14,10 +15,14 @@ from ringback.events.messages import MessageRecorded
 from ringback.events.progress import ProgressChanged
 from ringback.events.tallies import Tallied
 
-Headers = Iterable[tuple[str, bytes]]
+#: Kafka's own may have no value.
+Headers = Iterable[tuple[str, bytes | None]]
 DomainEvent = ContactRecorded | ConversationRecorded | MessageRecorded | CallRecorded | RowRejected | ImportClosed
 
 _encoder = msgspec.json.Encoder()
+
+#: A sequence as a header spells it; any other text is left to the decoder to refuse.
+_NUMBER = re.compile("[0-9]{1,18}")
 
 
 class Unreadable(ValueError):
@@ -101,11 +106,12 @@ def _structured(value: bytes | None, headers: Headers) -> bytes:
         raise Unreadable("a record without a value")
     if not headers:
         return value
-    attributes: dict[str, Any] = {name[3:]: text.decode() for name, text in headers if name.startswith("ce_")}
+    told = ((name[3:], text) for name, text in headers if text is not None and name.startswith("ce_"))
+    attributes: dict[str, Any] = {name: text.decode() for name, text in told}
     if "specversion" not in attributes:
         return value
-    if "sequence" in attributes:
-        attributes["sequence"] = int(attributes["sequence"]) if attributes["sequence"].isdigit() else None
+    if _NUMBER.fullmatch(attributes.get("sequence", "")):
+        attributes["sequence"] = int(attributes["sequence"])
     if "dryrun" in attributes:
         attributes["dryrun"] = attributes["dryrun"] == "true"
     return _encoder.encode({**attributes, "data": msgspec.Raw(value)})

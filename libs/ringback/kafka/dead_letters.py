@@ -4,6 +4,7 @@ from collections import deque
 
 import structlog
 from aiokafka import AIOKafkaProducer, ConsumerRecord
+from aiokafka.errors import MessageSizeTooLargeError
 
 from ringback.events import topics
 from ringback.runtime.settings import Settings
@@ -13,6 +14,8 @@ log = structlog.get_logger()
 MOST_IN_A_ROW = 100
 #: A tenth of the traffic, measured over this many records (I3 of the faults).
 WINDOW = 1_000
+#: Characters; a decoder's may quote the whole of a value.
+LONGEST_REASON = 1_000
 
 
 class TooManyDeadLetters(Exception):
@@ -35,16 +38,25 @@ class DeadLetters:
             self._in_a_row = 0
             self._recent.extend([False] * min(count, WINDOW))
 
-    async def park(self, record: ConsumerRecord, reason: str) -> None:
-        """Raises TooManyDeadLetters, and parks nothing, over 100 in a row or a tenth of the last 1,000."""
+    def bad(self, record: ConsumerRecord, reason: str) -> None:
+        """One was not; raises TooManyDeadLetters over 100 in a row or a tenth of the last 1,000."""
         self._in_a_row += 1
         self._recent.append(True)
         if self._in_a_row > MOST_IN_A_ROW or sum(self._recent) > WINDOW // 10:
-            raise TooManyDeadLetters(f"{record.topic}[{record.partition}] at {record.offset}: {reason}")
+            where = f"{record.topic}[{record.partition}] at {record.offset}"
+            raise TooManyDeadLetters(f"{where}: {reason[:LONGEST_REASON]}")
+
+    async def park(self, record: ConsumerRecord, reason: str) -> None:
+        """Sends it on; without its value and headers where it is too big, as one that came compressed may be."""
+        reason = reason[:LONGEST_REASON]
         log.error("dead_letter", topic=record.topic, partition=record.partition, offset=record.offset, reason=reason)
         origin = {"topic": record.topic, "partition": record.partition, "offset": record.offset}
         headers = [(f"origin_{name}", str(value).encode()) for name, value in origin.items()]
-        headers += [("reader", self._instance.encode()), ("error", reason[:1_000].encode())]
-        await self._producer.send_and_wait(
-            self._topic, record.value, key=record.key, headers=[*record.headers, *headers]
-        )
+        headers += [("reader", self._instance.encode()), ("error", reason.encode())]
+        try:
+            await self._send(record, record.value, [*record.headers, *headers])
+        except MessageSizeTooLargeError:
+            await self._send(record, None, [*headers, ("value_bytes", str(len(record.value or b"")).encode())])
+
+    async def _send(self, record: ConsumerRecord, value: bytes | None, headers: list[tuple[str, bytes | None]]) -> None:
+        await self._producer.send_and_wait(self._topic, value, key=record.key, headers=headers)

@@ -7,6 +7,9 @@ from ringback.events import Entity, Envelope, ImportClosed, Notice, RowRejected
 from ringback.events.codec import Header
 from ringback.ledger.line import FAILED, Line, LineKey
 
+#: Characters: 1,000 of them, written with the line and told with each tally, stay under a record's 1 MiB.
+LONGEST_REASON = 200
+
 
 class Received(NamedTuple):
     """An event as it came. Of an import's row that could not be read or written, `refused` says why."""
@@ -81,8 +84,13 @@ class Intake:
         if type(event) is RowRejected:
             line.count(FAILED)
         elif received.refused is not None:
-            line.fail(Notice(sequence=line.seen, code="unreadable", message=received.refused))
+            line.fail(Notice(sequence=line.seen, code="unreadable", message=_short(received.refused)))
         else:
             scope = Scope(line.tenant, line.import_id) if line.dry_run else REAL
             self.scopes.setdefault(scope, []).append(Taken(received.entity, event, line))
         return True
+
+
+def _short(reason: str) -> str:
+    """A decoder's reason may quote the whole of a value; the end says where it stood."""
+    return reason if len(reason) <= LONGEST_REASON else f"{reason[:100]} … {reason[-80:]}"

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 
@@ -74,16 +75,17 @@ class DomainWorker:
 
     async def _next(self) -> tuple[Batch, list[Item]]:
         batch = await self._batches.next()
-        items = [item for record in batch.records if (item := await self._read(record)) is not None]
-        self._dead_letters.good(len(items))
+        items: list[Item] = []
+        counted = 0
+        for record in batch.records:
+            try:
+                items.append((record, read(record, self._entities[record.topic])))
+            except Unreadable as error:
+                self._dead_letters.good(len(items) - counted)
+                counted = len(items)
+                await self._park(record, str(error))
+        self._dead_letters.good(len(items) - counted)
         return batch, items
-
-    async def _read(self, record: ConsumerRecord) -> Item | None:
-        try:
-            return record, read(record, self._entities[record.topic])
-        except Unreadable as error:
-            await self._park(record, str(error))
-            return None
 
     async def _write(self, items: Sequence[Item]) -> Iterable[Line]:
         """The lines it moved. A batch that the database refuses is halved until the culprit stands alone."""
@@ -104,13 +106,15 @@ class DomainWorker:
             raise
 
     async def _refuse(self, record: ConsumerRecord, received: Received, reason: str) -> Iterable[Line]:
-        if received.line_key is None:
-            await self._park(record, reason)
-            return []
-        refused = received._replace(refused=reason)
-        return await self._database.run(partial(self._apply, [refused]))
+        """An import's row fails; one of no import, or whose ledger line is refused as well, is a dead letter."""
+        if received.line_key is not None:
+            with suppress(*MALFORMED):
+                return await self._database.run(partial(self._apply, [received._replace(refused=reason)]))
+        await self._park(record, reason)
+        return []
 
     async def _park(self, record: ConsumerRecord, reason: str) -> None:
+        self._dead_letters.bad(record, reason)
         await patiently(self._batches.wait, partial(self._dead_letters.park, record, reason))
 
     async def _announce(self, lines: Iterable[Line]) -> None:
