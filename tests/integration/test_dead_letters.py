@@ -53,6 +53,7 @@ def unreadable(tenant: str) -> list[Sent]:
         Sent(key, None),
         Sent(b"acme", DATA, (*BINARY, ("ce_importid", str(uuid.uuid4()).encode()), ("ce_sequence", "²".encode()))),
         Sent(b"acme", DATA, (*BINARY[1:], ("ce_id", None))),
+        contact(tenant, 99, importid=str(uuid.uuid4())),
         contact("\0", 99),
         contact("\0", 99, importid=str(uuid.uuid4()), sequence=1),
     ]

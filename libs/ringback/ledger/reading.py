@@ -22,4 +22,6 @@ def read(record: ConsumerRecord, entity: Entity) -> Received:
         return Received(entity, envelope, refused=str(error))
     if event.importid is None and type(event) in _OF_IMPORTS:
         raise Unreadable("a rejected row and a close are an import's, and this one names none")
+    if event.importid is not None and event.sequence is None and type(event) is not ImportClosed:
+        raise Unreadable("a row of an import carries its sequence, and this one has none")
     return Received(entity, event)
