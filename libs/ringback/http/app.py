@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ringback.http import problems
+from ringback.http import outages, problems
 from ringback.http.health import Readiness
 from ringback.postgres.tenancy import engine
 
@@ -32,6 +32,7 @@ def make_app(title: str, lifespan: Lifespan | None, secret: str) -> FastAPI:
     app.state.secret = secret
     app.state.readiness = Readiness(ready=True)
     problems.install(app)
+    outages.install(app)
     app.add_api_route("/livez", _livez, include_in_schema=False)
     app.add_api_route("/readyz", _readyz, include_in_schema=False)
     return app
