@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from itertools import takewhile
@@ -18,6 +19,9 @@ from services.ingest.sources.conversation_index import ConversationIndex, build
 from services.ingest.sources.member import Member
 from services.ingest.spool import Spool
 from services.ingest.statements import Counted, File, FileWarning, Import
+
+#: Warnings of one code and file that are kept; the rest say the same.
+MOST_WARNINGS = 100
 
 #: (line, cells) of a row.
 Cells = tuple[int, list[str]]
@@ -107,8 +111,14 @@ class Reading:
 
 
 def file_warnings(entity: str, warnings: Iterable[parse.Warning]) -> list[FileWarning]:
-    """Of a file, or of the whole archive where `entity` is empty."""
-    return [FileWarning(entity, 0, each.code, each.column, each.message) for each in warnings]
+    """Of a file, or of the whole archive where `entity` is empty; the first of each code."""
+    counts: Counter[str] = Counter()
+    kept = []
+    for each in warnings:
+        counts[each.code] += 1
+        if counts[each.code] <= MOST_WARNINGS:
+            kept.append(FileWarning(entity, 0, each.code, each.column, each.message))
+    return kept
 
 
 def _kept(file: File) -> parse.Survey | None:

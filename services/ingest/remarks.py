@@ -8,12 +8,10 @@ from functools import partial
 from ringback.events import Entity, Notice, Tally
 from services.ingest import statements
 from services.ingest.parse.rows import Bad, Good
-from services.ingest.reading import Work
+from services.ingest.reading import MOST_WARNINGS, Work
 from services.ingest.statements import FailedRow, FileWarning, Import
 from services.ingest.store import Store
 
-#: Warnings of one code and file that are kept; the rest say the same.
-MOST_WARNINGS = 100
 #: Characters of a message, which is part of its key: Postgres indexes no more than 2,704 bytes.
 LONGEST = 500
 
