@@ -82,7 +82,7 @@ def columns(entity: Entity, header: Sequence[str]) -> Columns:
 def _custom_field(written: str, position: int, taken: Container[str], counts: dict[str, int]) -> str:
     """The header, `column N` for a blank one, and with ` (2)`, ` (3)` … behind it where it is taken.
 
-    `counts` has the last number of each: counted from 2 every time, 32,000 equal headers took minutes.
+    `counts` has the last number of each: counted from 2 every time, 8,000 equal headers took 22 s.
     """
     plain = written.strip() if _is_name(written) else f"column {position + 1}"
     field = plain
