@@ -55,7 +55,7 @@ async def test_every_row_is_sent_counted_and_the_failed_ones_are_kept_with_their
 
 
 @pytest.mark.parametrize(
-    "failpoint", ["ingest.after-send@3", "ingest.after-ack@2", "ingest.before-finish", "ingest.after-send@20"]
+    "failpoint", ["ingest.after-send@3", "ingest.after-ack@2", "ingest.before-finish", "ingest.after-send@8"]
 )
 async def test_a_killed_worker_is_gone_on_from_within_5_seconds(ingest: Ingest, tmp_path: Path, failpoint: str) -> None:
     import_id = await accepted(ingest, archive(contacts=1_000, messages=8_000))

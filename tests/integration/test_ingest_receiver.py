@@ -10,7 +10,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPa
 
 from ringback.events import Entity, ImportClosed, Notice, RowRejected, Tallied, Tally, topics
 from ringback.events.codec import CODECS, encode
-from ringback.ledger.line import Line
+from ringback.ledger.line import MOST_FAILURES, Line
 from ringback.runtime.settings import Settings
 
 Key = tuple[str, Entity]
@@ -95,7 +95,8 @@ class Receiver:
             line.failed += 1
         elif event.sequence in self.refuse:
             line.failed += 1
-            line.failures.append(Notice(sequence=event.sequence, code="refused", message="The database refused it."))
+            if len(line.failures) <= MOST_FAILURES:
+                line.failures.append(Notice(sequence=event.sequence, code="refused", message="The database refuses."))
         else:
             line.new += 1
 
