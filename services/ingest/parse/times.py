@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta, tzinfo
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: As seconds the year 5138, as milliseconds 1973: no telephone system's history has either.
 _FIRST_MILLISECONDS = 100_000_000_000
+#: Nor this: `20260102030405` is a date that somebody wrote without its signs, not milliseconds of the year 2612.
+_FIRST_BEYOND = datetime(2200, 1, 1, tzinfo=UTC)
 _NUMBER = re.compile(r"([0-9]{1,15})(?:\.([0-9]{1,9}))?")
 _AMERICAN = re.compile(
     r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4}),?\s+([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?\s*([AP])\.?M\.?",
@@ -64,11 +66,10 @@ def _epoch(text: str) -> datetime | None:
         return None
     whole, fraction = int(match[1]), match[2] or ""
     if whole < _FIRST_MILLISECONDS:
-        return _EPOCH + timedelta(seconds=whole, microseconds=int(fraction.ljust(6, "0")[:6]))
-    try:
-        return _EPOCH + timedelta(milliseconds=whole, microseconds=int(fraction.ljust(3, "0")[:3]))
-    except OverflowError:
-        return None
+        since = timedelta(seconds=whole, microseconds=int(fraction.ljust(6, "0")[:6]))
+    else:
+        since = timedelta(milliseconds=whole, microseconds=int(fraction.ljust(3, "0")[:3]))
+    return _EPOCH + since if since < _FIRST_BEYOND - _EPOCH else None
 
 
 def _otherwise(text: str, zone: tzinfo) -> datetime | None:
