@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from ringback.events import Contact, ContactRecorded, Notice
+from ringback.events import Contact, ContactRecorded, MatchOn, Notice
 from ringback.fold.record import Offer, unite
 from ringback.ledger.line import Outcome, Verdict
 from services.contacts.record import ContactRecord
@@ -32,6 +32,15 @@ def keys_of(tenant: str, contact: Contact) -> list[Key]:
     return keys
 
 
+def finding(keys: list[Key], match_on: MatchOn) -> list[Key]:
+    """Those that may find its contact: with `phone` an email only where there is no phone, with `email` the reverse.
+
+    The others are admitted all the same (decision 1): what finds a contact later does not depend on how it was found.
+    """
+    narrowed = match_on != "both" and any(key[1] == match_on for key in keys)
+    return [key for key in keys if key[1] in ("external", match_on)] if narrowed else keys
+
+
 class Contacts:
     """The contacts that a batch may meet, by their keys, and what it makes of them."""
 
@@ -49,7 +58,7 @@ class Contacts:
     def fold(self, event: ContactRecorded, now: datetime) -> Verdict:
         """One telling: a new contact, or its part in one that is there."""
         keys = keys_of(event.tenant, event.data)
-        found = None if event.onduplicate == "create_new" else self._find(event.data, keys)
+        found = None if event.onduplicate == "create_new" else self._find(event.data, finding(keys, event.matchon))
         if found is not None and event.onduplicate == "skip":
             return Verdict("skipped")
         record = found or self._make(event, now)

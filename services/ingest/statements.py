@@ -7,7 +7,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from ringback.events import Entity, Policy, Tally
+from ringback.events import Entity, MatchOn, Policy, Tally
 
 Connection = asyncpg.Connection
 
@@ -21,7 +21,7 @@ CANDIDATES = """
     ORDER BY tenant_id, status = 'running' DESC, created_at, id
 """
 LOAD = """
-    SELECT id, tenant_id, dry_run, source, tags, on_duplicate, region, zone, own_numbers, spool_key, status
+    SELECT id, tenant_id, dry_run, source, tags, on_duplicate, match_on, region, zone, own_numbers, spool_key, status
     FROM imports WHERE tenant_id = $1 AND id = $2
 """
 FILES = """
@@ -69,6 +69,7 @@ class Import(msgspec.Struct, frozen=True):
     source: str
     tags: list[str]
     on_duplicate: Policy
+    match_on: MatchOn
     region: str
     zone: str
     own_numbers: list[str]

@@ -51,6 +51,7 @@ imports = Table(
     Column("tags", ARRAY(Text), nullable=False),
     Column("external_id", Text),
     Column("on_duplicate", Text, nullable=False),
+    Column("match_on", Text, nullable=False, server_default=text("'both'")),
     Column("region", Text, nullable=False),
     Column("zone", Text, nullable=False),
     Column("own_numbers", ARRAY(Text), nullable=False),

@@ -12,6 +12,7 @@ from tests.reference.record import Contribution, Record, natural_key
 from tests.reference.snapshot import snapshot
 
 POLICIES = ("update", "overwrite", "skip", "create_new")
+MATCH_ON = ("both", "phone", "email")
 
 
 @dataclass
@@ -54,6 +55,8 @@ class Tenant:
         """Folds every row of the files present; `order` is the entity of each row in turn, else file after file."""
         if on_duplicate not in POLICIES:
             raise ValueError(on_duplicate)
+        if match_on not in MATCH_ON:
+            raise ValueError(match_on)
         run = Run(import_id, archive.source, on_duplicate, tuple(tags), match_on)
         counts = {entity: Counts() for entity in archive.rows}
         files = {entity: iter(rows) for entity, rows in archive.rows.items()}

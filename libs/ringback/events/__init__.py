@@ -3,7 +3,7 @@
 from ringback.events.calls import Call, CallRecorded
 from ringback.events.contacts import Contact, ContactRecorded
 from ringback.events.conversations import Conversation, ConversationRecorded
-from ringback.events.envelope import Entity, Envelope, Policy
+from ringback.events.envelope import Entity, Envelope, MatchOn, Policy
 from ringback.events.imports import (
     FileState,
     ImportChanged,
@@ -34,6 +34,7 @@ __all__ = [
     "ImportClose",
     "ImportClosed",
     "ImportState",
+    "MatchOn",
     "Message",
     "MessageRecorded",
     "Notice",

@@ -7,6 +7,7 @@ import msgspec
 
 Entity = Literal["contacts", "conversations", "messages", "calls"]
 Policy = Literal["update", "overwrite", "skip", "create_new"]
+MatchOn = Literal["both", "phone", "email"]
 
 #: An import's id: a UUID in its usual spelling. The length too, since `$` lets a line end follow.
 ImportId = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", max_length=36)]
@@ -41,3 +42,4 @@ class Envelope(msgspec.Struct, kw_only=True, omit_defaults=True, tag_field="type
     sequence: Annotated[int, msgspec.Meta(ge=1)] | None = None
     dryrun: bool = False
     onduplicate: Policy = "update"
+    matchon: MatchOn = "both"

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from ringback.events import Policy
+from ringback.events import MatchOn, Policy
 from ringback.http.problems import Problem
 
 
@@ -33,6 +33,7 @@ class UploadForm(BaseModel):
     tags: Annotated[list[Line], BeforeValidator(_parts), Field(max_length=100)] = []
     external_id: Annotated[Line, Field(max_length=500)] | None = None
     on_duplicate: Policy = "update"
+    match_on: MatchOn = "both"
 
 
 def read_form(fields: dict[str, str]) -> UploadForm:
@@ -64,6 +65,12 @@ SCHEMA: dict[str, Any] = {
                         "type": "string",
                         "enum": ["update", "overwrite", "skip", "create_new"],
                         "default": "update",
+                    },
+                    "match_on": {
+                        "type": "string",
+                        "enum": ["both", "phone", "email"],
+                        "default": "both",
+                        "description": "By what a contact is found that has no external id known here.",
                     },
                 },
             }

@@ -87,6 +87,7 @@ def _values(caller: Caller, filename: str, told: UploadForm, archive: Archive, s
         "tags": told.tags,
         "external_id": told.external_id,
         "on_duplicate": told.on_duplicate,
+        "match_on": told.match_on,
         "region": REGION,
         "zone": ZONE,
         "filename": filename[:255] or None,

@@ -31,6 +31,7 @@ class ImportItem(BaseModel):
     tags: list[str]
     external_id: str | None
     on_duplicate: str
+    match_on: str
     filename: str | None
     size: int
     sha256: str

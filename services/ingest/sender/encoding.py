@@ -13,6 +13,7 @@ from ringback.events import (
     Envelope,
     ImportClose,
     ImportClosed,
+    MatchOn,
     MessageRecorded,
     Policy,
     RejectedRow,
@@ -41,6 +42,8 @@ class Origin(Protocol):
     def dry_run(self) -> bool: ...
     @property
     def on_duplicate(self) -> Policy: ...
+    @property
+    def match_on(self) -> MatchOn: ...
 
 
 class Template:
@@ -60,6 +63,8 @@ class Template:
             envelope["dryrun"] = True
         if origin.on_duplicate != "update":
             envelope["onduplicate"] = origin.on_duplicate
+        if origin.match_on != "both":
+            envelope["matchon"] = origin.match_on
         self._head = _encoder.encode(envelope)[:-1] + f',"id":"{origin.id}/{entity}/'.encode()
 
     def encode(self, number: int, data: Any) -> bytes:
@@ -94,6 +99,7 @@ class Encoder:
                 sequence=number,
                 dryrun=origin.dry_run,
                 onduplicate=origin.on_duplicate,
+                matchon=origin.match_on,
                 data=data,
             )
         )

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import msgspec
 
-from ringback.events import Entity, Envelope, ImportClose, Policy
+from ringback.events import Entity, Envelope, ImportClose, MatchOn, Policy
 from ringback.events.codec import CODECS, encode
 from ringback.ledger.intake import Received
 from services.ingest.parse import Bad, Good
@@ -51,13 +51,14 @@ class Import:
     on_duplicate: Policy
     tags: tuple[str, ...] = ()
     dry_run: bool = False
+    match_on: MatchOn = "both"
     id: UUID = field(default_factory=uuid4)
     counts: dict[str, Counts] = field(default_factory=dict)
 
     def steps(self, order: Sequence[str]) -> list[Step]:
         """`order` is the entity of each row in turn."""
         self.counts = {entity: Counts() for entity in self.upload.reference.rows}
-        run = Run(str(self.id), self.upload.reference.source, self.on_duplicate, self.tags, "both")
+        run = Run(str(self.id), self.upload.reference.source, self.on_duplicate, self.tags, self.match_on)
         events = {entity: iter(self._events(entity)) for entity in self.upload.product.rows}
         rows = {entity: iter(rows) for entity, rows in self.upload.reference.rows.items()}
         return [Step(next(events[entity]), self._telling(run, entity, next(rows[entity]))) for entity in order]

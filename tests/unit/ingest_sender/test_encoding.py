@@ -4,7 +4,16 @@ from uuid import UUID
 
 import pytest
 
-from ringback.events import Contact, ContactRecorded, ImportClose, ImportClosed, Policy, RejectedRow, RowRejected
+from ringback.events import (
+    Contact,
+    ContactRecorded,
+    ImportClose,
+    ImportClosed,
+    MatchOn,
+    Policy,
+    RejectedRow,
+    RowRejected,
+)
 from ringback.events.codec import CODECS
 from services.ingest.sender.encoding import Encoder
 from services.ingest.statements import Import
@@ -12,7 +21,9 @@ from services.ingest.statements import Import
 ID = UUID("00000000-0000-0000-0000-00000000002a")
 
 
-def an_import(tenant: str = "acme", dry_run: bool = False, on_duplicate: Policy = "update") -> Import:
+def an_import(
+    tenant: str = "acme", dry_run: bool = False, on_duplicate: Policy = "update", match_on: MatchOn = "both"
+) -> Import:
     return Import(
         id=ID,
         tenant_id=tenant,
@@ -20,6 +31,7 @@ def an_import(tenant: str = "acme", dry_run: bool = False, on_duplicate: Policy 
         source="parser-csv",
         tags=[],
         on_duplicate=on_duplicate,
+        match_on=match_on,
         region="US",
         zone="UTC",
         own_numbers=[],
@@ -29,10 +41,13 @@ def an_import(tenant: str = "acme", dry_run: bool = False, on_duplicate: Policy 
 
 
 @pytest.mark.parametrize("tenant", ["acme", 'a "quoted" \\ one', "café ☎"])
-@pytest.mark.parametrize(("dry_run", "policy"), [(False, "update"), (True, "overwrite")])
-def test_a_row_is_the_event_of_its_number(tenant: str, dry_run: bool, policy: Policy) -> None:
+@pytest.mark.parametrize(
+    ("dry_run", "policy", "match_on"),
+    [(False, "update", "both"), (True, "overwrite", "phone"), (True, "skip", "email")],
+)
+def test_a_row_is_the_event_of_its_number(tenant: str, dry_run: bool, policy: Policy, match_on: MatchOn) -> None:
     contact = Contact(source="parser-csv", phone="+14155552671", import_tags=["spring"])
-    value = Encoder(an_import(tenant, dry_run, policy), "contacts").recorded(7, contact)
+    value = Encoder(an_import(tenant, dry_run, policy, match_on), "contacts").recorded(7, contact)
     assert CODECS["contacts"].decode(tenant.encode(), value) == ContactRecorded(
         specversion="1.0",
         id=f"{ID}/contacts/7",
@@ -43,6 +58,7 @@ def test_a_row_is_the_event_of_its_number(tenant: str, dry_run: bool, policy: Po
         sequence=7,
         dryrun=dry_run,
         onduplicate=policy,
+        matchon=match_on,
         data=contact,
     )
 

@@ -102,6 +102,31 @@ def test_match_on_phone_uses_the_email_only_for_rows_without_a_phone() -> None:
     assert counts["contacts"] == Counts(rows=2, new=1, skipped=1)
 
 
+def test_match_on_email_uses_the_phone_only_for_rows_without_an_email() -> None:
+    tenant, _ = imported(contacts=[{"phone": ANA, "email": "ana@example.com"}])
+    rows = [{"phone": ANA, "email": "ben@example.com"}, {"phone": ANA, "email": ""}]
+    counts = tenant.import_archive(archive_of(contacts=rows), "i", match_on="email")
+    assert counts["contacts"] == Counts(rows=2, new=1, skipped=1)
+    assert tenant.conflicts == [("i", ("phone", ANA))]
+
+
+def test_whatever_is_matched_on_phone_and_email_are_admitted_and_find_the_contact_from_then_on() -> None:
+    rows = [{"phone": ANA, "email": "ana@example.com"}, {"phone": ANA, "email": "other@example.com"}]
+    tenant = Tenant()
+    tenant.import_archive(archive_of(contacts=rows), "i", match_on="phone")
+    assert [len(c["keys"]) for c in tenant.snapshot()["contacts"]] == [3]
+    _, counts = imported(into=tenant, contacts=[{"phone": BEN, "email": "other@example.com"}])
+    assert counts["contacts"] == Counts(rows=1, updated=1)
+
+
+def test_an_external_id_finds_its_contact_whatever_is_matched_on() -> None:
+    tenant, _ = imported(contacts=[{"external_contact_id": "c1", "phone": ANA}])
+    rows = [{"external_contact_id": "c1", "phone": BEN, "email": "ana@example.com"}]
+    for match_on in ("phone", "email"):
+        counts = tenant.dry(archive_of(source="crm", contacts=rows), "i", match_on=match_on)
+        assert counts["contacts"] == Counts(rows=1, updated=1)
+
+
 def test_a_message_makes_its_conversation_as_a_stub_and_the_conversations_row_counts_as_new() -> None:
     tenant, counts = imported(messages=[text_from(ANA, "hi", external_conversation_id="v1")])
     assert list(counts) == ["messages"]
