@@ -21,7 +21,8 @@ CANDIDATES = """
     ORDER BY tenant_id, status = 'running' DESC, created_at, id
 """
 LOAD = """
-    SELECT id, tenant_id, dry_run, source, tags, on_duplicate, match_on, region, zone, own_numbers, spool_key, status
+    SELECT id, tenant_id, dry_run, source, tags, on_duplicate, match_on, region, zone, own_numbers,
+        spool_key, size, sha256, status
     FROM imports WHERE tenant_id = $1 AND id = $2
 """
 FILES = """
@@ -40,6 +41,11 @@ CHANGED = """
         UPDATE imports SET revision = revision + 1 WHERE tenant_id = $1 AND id = $2 RETURNING tenant_id, id, revision
     )
     INSERT INTO outbox (tenant_id, import_id, revision) SELECT tenant_id, id, revision FROM changed
+"""
+#: Of an import that waits for what is away; null once it goes on.
+EXPLAIN = """
+    UPDATE imports SET reason = $3
+    WHERE tenant_id = $1 AND id = $2 AND status = 'running' AND reason IS DISTINCT FROM $3
 """
 COUNT = """
     UPDATE import_files SET rows = $4, survey = $5
@@ -74,6 +80,8 @@ class Import(msgspec.Struct, frozen=True):
     zone: str
     own_numbers: list[str]
     spool_key: str
+    size: int
+    sha256: str
     status: str
 
 
@@ -136,6 +144,12 @@ async def load(connection: asyncpg.Connection, tenant: str, import_id: UUID) -> 
 async def begin(connection: asyncpg.Connection, it: Import) -> None:
     """Once; a worker that takes an import over changes nothing."""
     if await connection.execute(BEGIN, it.tenant_id, it.id) == "UPDATE 1":
+        await changed(connection, it)
+
+
+async def explain(connection: asyncpg.Connection, it: Import, reason: str | None) -> None:
+    """Why it waits, for people; None once it goes on."""
+    if await connection.execute(EXPLAIN, it.tenant_id, it.id, reason) == "UPDATE 1":
         await changed(connection, it)
 
 

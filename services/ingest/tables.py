@@ -131,3 +131,17 @@ outbox = Table(
     Column("revision", BigInteger, primary_key=True),
     _of_import(),
 )
+
+#: What was promised room in the object store by a pre-signed URL; it becomes one import at most.
+uploads = Table(
+    "uploads",
+    metadata,
+    _tenant(),
+    Column("id", Uuid, primary_key=True),
+    Column("filename", Text, nullable=False),
+    Column("created_by", Text, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("expires_at", DateTime(timezone=True), nullable=False),
+    Column("import_id", Uuid),
+    _of_import(),
+)

@@ -36,6 +36,8 @@ def an_import(
         zone="UTC",
         own_numbers=[],
         spool_key="key",
+        size=1,
+        sha256="",
         status="running",
     )
 
