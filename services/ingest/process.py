@@ -41,7 +41,7 @@ class Process:
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop`, or until something surprising ends it."""
         readiness = Readiness(why="waiting for the broker")
-        async with serve_health(self._settings.health_port, readiness):
+        async with serve_health(self._settings.health_host, self._settings.health_port, readiness):
             running: list[asyncio.Task[Any]] = [
                 asyncio.create_task(self._work(readiness)),
                 asyncio.create_task(stop.wait()),

@@ -154,7 +154,7 @@ async def run(settings: AggregatorSettings) -> int:
     readiness, stop = Readiness(), asyncio.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(each, stop.set)
-    async with serve_health(settings.health_port, readiness):
+    async with serve_health(settings.health_host, settings.health_port, readiness):
         aggregator = Aggregator(settings, readiness)
         ends = [asyncio.create_task(aggregator.until_ended()), asyncio.create_task(stop.wait())]
         await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)

@@ -60,14 +60,14 @@ def health_app(readiness: Readiness) -> ASGIApp:
 
 
 @asynccontextmanager
-async def serve_health(port: int | None, readiness: Readiness) -> AsyncIterator[None]:
-    """Serves on 127.0.0.1:`port` while the block runs; does nothing where `port` is None."""
+async def serve_health(host: str, port: int | None, readiness: Readiness) -> AsyncIterator[None]:
+    """Serves on `host`:`port` while the block runs; does nothing where `port` is None."""
     if port is None:
         yield
         return
     config = uvicorn.Config(
         health_app(readiness),
-        host="127.0.0.1",
+        host=host,
         port=port,
         lifespan="off",
         log_config=None,

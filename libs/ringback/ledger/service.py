@@ -38,7 +38,7 @@ async def serve(domain: Domain, settings: Settings, writer_dsn: str) -> None:
     for each in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(each, stop.set)
     stopped = asyncio.create_task(stop.wait())
-    async with serve_health(settings.health_port, readiness):
+    async with serve_health(settings.health_host, settings.health_port, readiness):
         await asyncio.wait({serving, stopped}, return_when=asyncio.FIRST_COMPLETED)
         deadline = loop.call_later(DRAIN, serving.cancel)
         try:

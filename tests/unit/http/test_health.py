@@ -19,7 +19,10 @@ def free_port() -> int:
 
 async def test_it_is_ready_when_the_worker_says_so() -> None:
     port, readiness = free_port(), Readiness()
-    async with serve_health(port, readiness), httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+    async with (
+        serve_health("127.0.0.1", port, readiness),
+        httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client,
+    ):
         assert (await client.get("/livez")).status_code == 200
         assert (await client.get("/readyz")).status_code == 503
         readiness.ready = True
@@ -31,7 +34,7 @@ async def test_signals_stay_with_the_worker() -> None:
     loop, terminated = asyncio.get_running_loop(), asyncio.Event()
     loop.add_signal_handler(signal.SIGTERM, terminated.set)
     try:
-        async with serve_health(free_port(), Readiness()):
+        async with serve_health("127.0.0.1", free_port(), Readiness()):
             os.kill(os.getpid(), signal.SIGTERM)
             await asyncio.wait_for(terminated.wait(), 2)
     finally:
@@ -39,5 +42,5 @@ async def test_signals_stay_with_the_worker() -> None:
 
 
 async def test_without_a_port_there_is_no_server() -> None:
-    async with serve_health(None, Readiness()):
+    async with serve_health("127.0.0.1", None, Readiness()):
         pass
