@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -25,20 +26,54 @@ Wait = Annotated[float, typer.Option(help="Seconds that a server which is away i
 DEFAULT_WAIT = 60.0
 
 
+class Policy(StrEnum):
+    """`on_duplicate` (rules §5)."""
+
+    update = "update"
+    overwrite = "overwrite"
+    skip = "skip"
+    create_new = "create_new"
+
+
+class MatchOn(StrEnum):
+    """`match_on` (rules §4)."""
+
+    both = "both"
+    phone = "phone"
+    email = "email"
+
+
 def import_(
-    file: Annotated[Path, typer.Argument(help="A ZIP archive, or one CSV, TSV, XLSX or JSON file.")],
+    file: Annotated[
+        Path, typer.Argument(help="A ZIP of contacts.csv, conversations.csv, messages.csv, calls.csv, manifest.json.")
+    ],
     apply: Annotated[bool, typer.Option("--apply", help="For real; without it the run is dry.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One line of JSON on stdout, at the end.")] = False,
     notes: Annotated[str, typer.Option(help="Kept with the import.")] = "",
     source: Annotated[str, typer.Option(help="The system the file comes from.")] = "",
     tags: Annotated[str, typer.Option(help="Put on every imported contact; several with ;")] = "",
+    on_duplicate: Annotated[
+        Policy, typer.Option(help="What a row does to a record that is there already.")
+    ] = Policy.update,
+    match_on: Annotated[MatchOn, typer.Option(help="What finds a contact that no external id finds.")] = MatchOn.both,
+    external_id: Annotated[str, typer.Option(help="Your own name for the import.")] = "",
+    callback_url: Annotated[str, typer.Option(help="Kept with the import.")] = "",
     wait: Wait = DEFAULT_WAIT,
     state: StateFolder = DEFAULT_STATE,
 ) -> None:
     """Import a file: dry unless --apply. Exit code 0 when the import finished, 1 when it could not."""
     readable(file)
     server = Server(connection(state), wait, say)
-    fields = {"notes": notes, "source": source, "tags": tags, "dry_run": str(not apply).lower()}
+    fields = {
+        "notes": notes,
+        "source": source,
+        "tags": tags,
+        "external_id": external_id,
+        "callback_url": callback_url,
+        "on_duplicate": on_duplicate.value,
+        "match_on": match_on.value,
+        "dry_run": str(not apply).lower(),
+    }
     ended, seconds = run(server, file, {name: value for name, value in fields.items() if value})
     if as_json:
         typer.echo(json.dumps(line(ended, seconds)))

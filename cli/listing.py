@@ -23,11 +23,14 @@ WAIT = 5.0
 
 def imports(
     limit: Annotated[int, typer.Option(min=1, help="The newest so many.")] = 50,
+    status: Annotated[str, typer.Option(help="Only those that are so: queued, running, finished, failed …")] = "",
+    source: Annotated[str, typer.Option(help="Only those of this source.")] = "",
+    search: Annotated[str, typer.Option(help="Only those with this in their file name or notes.")] = "",
     as_json: AsJson = False,
     state: StateFolder = DEFAULT_STATE,
 ) -> None:
     """The imports of the tenant, newest first."""
-    items = islice(_server(state).items("/v1/imports"), limit)
+    items = islice(_server(state).items("/v1/imports", status=status, source=source, q=search), limit)
     if as_json:
         _print_array(items)
         return

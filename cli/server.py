@@ -68,12 +68,12 @@ class Server:
     def find(self, import_id: str) -> Import:
         return msgspec.json.decode(self.get(f"/v1/imports/{quote(import_id, safe='')}"), type=Import)
 
-    def items(self, path: str) -> Iterator[dict[str, Any]]:
+    def items(self, path: str, **query: str) -> Iterator[dict[str, Any]]:
         """Every item of a paged list, page by page as it is read."""
         cursor = ""
         while True:
             # Not by msgspec: a failed row's cell may hold half of a surrogate pair, which it refuses.
-            page = json.loads(self.get(path, cursor=cursor, limit=PAGE))
+            page = json.loads(self.get(path, cursor=cursor, limit=PAGE, **query))
             yield from page["items"]
             cursor = page.get("next_cursor") or ""
             if not cursor:

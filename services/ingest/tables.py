@@ -9,6 +9,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     ForeignKeyConstraint,
+    Identity,
     Index,
     MetaData,
     Table,
@@ -65,8 +66,10 @@ imports = Table(
     Column("ended_at", DateTime(timezone=True)),
     Column("reason", Text),
     Column("revision", BigInteger, nullable=False, server_default=text("1")),
+    Column("callback_url", Text),
     Index("imports_by_time", "tenant_id", "created_at", "id"),
     Index("imports_at_work", "tenant_id", "created_at", postgresql_where=text("status IN ('queued', 'running')")),
+    Index("imports_by_parent", "tenant_id", "parent", postgresql_where=text("parent IS NOT NULL")),
 )
 
 #: One file of an import with its ledger line as last acknowledged. `rows` and `survey` (what the first pass found,
@@ -120,6 +123,34 @@ import_warnings = Table(
     Column("column", Text),
     Column("message", Text, primary_key=True),
     _of_import(),
+)
+
+#: What happened when, for people, in the order of `number`; written in the transaction of what it tells. `by` is the
+#: subject of the token, or null where nobody asked for it.
+import_log = Table(
+    "import_log",
+    metadata,
+    _tenant(),
+    _import(),
+    Column("number", BigInteger, Identity(), primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("event", Text, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("by", Text),
+    _of_import(),
+)
+
+#: What an import takes over when it is accepted; a tenant without a row has the defaults.
+tenant_settings = Table(
+    "tenant_settings",
+    metadata,
+    _tenant(),
+    Column("own_numbers", ARRAY(Text), nullable=False),
+    Column("region", Text, nullable=False),
+    Column("zone", Text, nullable=False),
+    Column("revision", BigInteger, nullable=False, server_default=text("1")),
+    Column("updated_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("updated_by", Text, nullable=False),
 )
 
 #: Says that an import changed; what it is now is read when it is told.

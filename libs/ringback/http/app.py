@@ -26,6 +26,7 @@ def make_app(title: str, lifespan: Lifespan | None, secret: str) -> FastAPI:
         version="1",
         lifespan=lifespan,
         openapi_url=f"/v1/openapi/{title.lower()}.json",
+        responses=problems.ANYWHERE,
         docs_url=None,
         redoc_url=None,
     )

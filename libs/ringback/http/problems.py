@@ -35,6 +35,28 @@ class Problem(Exception):
         return JSONResponse(body, self.status, self.headers, media_type="application/problem+json")
 
 
+_PROBLEM = {
+    "type": "object",
+    "required": ["title", "status"],
+    "properties": {
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "errors": {"type": "array", "description": "Fields that are not valid.", "items": {"type": "object"}},
+    },
+}
+
+
+def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """FastAPI's `responses` for the problems that a route may answer with."""
+    content = {"application/problem+json": {"schema": _PROBLEM}}
+    return {status: {"description": HTTPStatus(status).phrase, "content": content} for status in statuses}
+
+
+#: Of every route: a malformed cursor, no token, one that is not enough, a bad parameter, a database that is away.
+ANYWHERE = documented(400, 401, 403, 422, 503)
+
+
 def install(app: FastAPI) -> None:
     """All errors of `app` become problems, its unknown paths and methods too."""
     app.add_exception_handler(Problem, _problem)

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from ringback.http.auth import Authenticated
 from ringback.http.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode_cursor, encode_cursor
+from ringback.http.problems import documented
 from ringback.postgres.tenancy import tenant_session
 from services.ingest.api import queries, views
 from services.ingest.api.imports import ImportId, no_such_import
@@ -15,7 +16,7 @@ from services.ingest.api.imports import ImportId, no_such_import
 router = APIRouter()
 
 
-@router.get("/v1/imports/{import_id}/errors", response_model=Page[views.FailedRow])
+@router.get("/v1/imports/{import_id}/errors", response_model=Page[views.FailedRow], responses=documented(404))
 async def list_errors(
     request: Request, caller: Authenticated, import_id: ImportId, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
 ) -> Response:

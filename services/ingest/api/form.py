@@ -2,7 +2,16 @@
 
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    HttpUrl,
+    UrlConstraints,
+    ValidationError,
+)
 
 from ringback.events import MatchOn, Policy
 from ringback.http.problems import Problem
@@ -17,6 +26,13 @@ def _storable(text: str) -> str:
 def _parts(text: Any) -> Any:
     """Of a `;` list, trimmed; empty ones are dropped."""
     return [part.strip() for part in text.split(";") if part.strip()] if isinstance(text, str) else text
+
+
+def _callback(url: HttpUrl) -> str:
+    """Whoever may read the import reads it too."""
+    if url.username or url.password:
+        raise ValueError("it must not hold a user name or password")
+    return str(url)
 
 
 Line = Annotated[str, AfterValidator(_storable), Field(max_length=1_000)]
@@ -34,6 +50,10 @@ class UploadForm(BaseModel):
     external_id: Annotated[Line, Field(max_length=500)] | None = None
     on_duplicate: Policy = "update"
     match_on: MatchOn = "both"
+    callback_url: (
+        Annotated[HttpUrl, UrlConstraints(allowed_schemes=["https"], max_length=2_000), AfterValidator(_callback)]
+        | None
+    ) = None
 
 
 def read_form(fields: dict[str, str]) -> UploadForm:
@@ -72,6 +92,7 @@ SCHEMA: dict[str, Any] = {
                         "default": "both",
                         "description": "By what a contact is found that has no external id known here.",
                     },
+                    "callback_url": {**_TEXT, "format": "uri", "description": "https; kept, and not called yet."},
                 },
             }
         }

@@ -5,13 +5,14 @@ from itertools import groupby
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Depends, Path, Request
 
 from ringback.http.auth import Authenticated
 from ringback.http.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode_cursor, encode_cursor
-from ringback.http.problems import Problem
+from ringback.http.problems import Problem, documented
 from ringback.postgres.tenancy import tenant_session
 from services.ingest.api import queries, views
+from services.ingest.api.filters import Filters
 
 router = APIRouter()
 
@@ -20,12 +21,16 @@ ImportId = Annotated[UUID, Path(description="An import of the token's tenant.")]
 
 @router.get("/v1/imports", response_model=Page[views.ImportItem])
 async def list_imports(
-    request: Request, caller: Authenticated, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
+    request: Request,
+    caller: Authenticated,
+    filters: Annotated[Filters, Depends()],
+    limit: Limit = DEFAULT_LIMIT,
+    cursor: Cursor = None,
 ) -> Any:
-    """Newest first."""
+    """Newest first. A cursor says where to go on and nothing of the filters: give them with each page."""
     before = decode_cursor(cursor, tuple[datetime, UUID])
     async with tenant_session(request.app.state.engine, caller.tenant) as connection:
-        rows = await queries.list_imports(connection, before, limit + 1)
+        rows = await queries.list_imports(connection, filters.conditions(), before, limit + 1)
         shown = rows[:limit]
         files = await queries.files_of(connection, [row["id"] for row in shown])
     by_import = {key: list(group) for key, group in groupby(_sorted(files), lambda each: each["import_id"])}
@@ -36,7 +41,7 @@ async def list_imports(
     }
 
 
-@router.get("/v1/imports/{import_id}", response_model=views.ImportDetail)
+@router.get("/v1/imports/{import_id}", response_model=views.ImportDetail, responses=documented(404))
 async def get_import(request: Request, caller: Authenticated, import_id: ImportId) -> Any:
     """One, with its summary and warnings."""
     async with tenant_session(request.app.state.engine, caller.tenant) as connection:

@@ -1,12 +1,12 @@
 """Every query of the API, by name; row-level security holds each to its tenant."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from msgspec.structs import asdict
-from sqlalchemy import RowMapping, func, select, tuple_
+from sqlalchemy import ColumnElement, RowMapping, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.ingest.statements import CHANNEL, FileWarning
@@ -37,10 +37,13 @@ async def get_import(connection: AsyncConnection, import_id: UUID) -> RowMapping
 
 
 async def list_imports(
-    connection: AsyncConnection, before: tuple[datetime, UUID] | None, limit: int
+    connection: AsyncConnection,
+    conditions: Iterable[ColumnElement[bool]],
+    before: tuple[datetime, UUID] | None,
+    limit: int,
 ) -> Sequence[RowMapping]:
     """Newest first."""
-    query = select(imports).order_by(imports.c.created_at.desc(), imports.c.id.desc()).limit(limit)
+    query = select(imports).where(*conditions).order_by(imports.c.created_at.desc(), imports.c.id.desc()).limit(limit)
     if before is not None:
         query = query.where(tuple_(imports.c.created_at, imports.c.id) < before)
     return (await connection.execute(query)).mappings().all()

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.exceptions import HTTPException
 
 from ringback.http.auth import Caller, require
-from ringback.http.problems import Problem
+from ringback.http.problems import Problem, documented
 from ringback.postgres.tenancy import tenant_session
 from services.ingest.api import queries, views
 from services.ingest.api.form import SCHEMA, UploadForm, read_form
@@ -26,7 +26,13 @@ Importer = Annotated[Caller, Depends(require("member", "admin", "owner"))]
 REGION, ZONE = "US", "UTC"
 
 
-@router.post("/v1/imports", status_code=202, response_model=views.ImportItem, openapi_extra={"requestBody": SCHEMA})
+@router.post(
+    "/v1/imports",
+    status_code=202,
+    response_model=views.ImportItem,
+    responses=documented(413, 415, 507),
+    openapi_extra={"requestBody": SCHEMA},
+)
 async def upload(request: Request, caller: Importer) -> Any:
     """Accepts an import. Dry unless `dry_run` is false, which takes an admin or owner."""
     spool: Spool = request.app.state.spool
@@ -88,6 +94,7 @@ def _values(caller: Caller, filename: str, told: UploadForm, archive: Archive, s
         "external_id": told.external_id,
         "on_duplicate": told.on_duplicate,
         "match_on": told.match_on,
+        "callback_url": told.callback_url,
         "region": REGION,
         "zone": ZONE,
         "filename": filename[:255] or None,

@@ -32,6 +32,7 @@ class ImportItem(BaseModel):
     external_id: str | None
     on_duplicate: str
     match_on: str
+    callback_url: str | None
     filename: str | None
     size: int
     sha256: str

@@ -2,13 +2,16 @@
 
 import json
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 from typer.testing import Result
 
-from tests.unit.cli.served import World, counts, serving, snapshot
+from cli.answers import Import
+from cli.connection import Connection
+from cli.importing import line, run
+from cli.server import Server
+from tests.unit.cli.served import TOKEN, World, counts, serving, snapshot
 
 Ringback = Callable[..., Result]
 
@@ -41,8 +44,9 @@ def test_it_is_dry_unless_applied_and_hands_on_what_it_is_told(
         ringback("import", archive)
         ringback("import", archive, "--apply", "--notes", "n", "--source", "quo", "--tags", "a;b")
     sent = {"name": "export.zip", "size": 5_002}
-    assert world.uploads[0] == {"dry_run": "true", **sent}
-    assert world.uploads[1] == {"dry_run": "false", "notes": "n", "source": "quo", "tags": "a;b", **sent}
+    usual = {"on_duplicate": "update", "match_on": "both"}
+    assert world.uploads[0] == {"dry_run": "true", **usual, **sent}
+    assert world.uploads[1] == {"dry_run": "false", "notes": "n", "source": "quo", "tags": "a;b", **usual, **sent}
 
 
 def test_the_end_is_what_the_api_says_though_the_socket_stays_silent(
@@ -89,19 +93,27 @@ def test_an_import_that_failed_exits_1_with_its_reason(
     assert "over 1,000 rows were refused" in result.stderr
 
 
-def test_a_server_that_comes_later_gets_the_upload_once(
-    world: World, port: int, ringback: Ringback, archive: Path
-) -> None:
-    world.ends_when_asked = 1
-    results: list[Result] = []
-    client = threading.Thread(target=lambda: results.append(ringback("import", archive, "--json")))
+def importing(port: int, archive: Path) -> tuple[threading.Event, Callable[[], Import]]:
+    """An import in a thread of its own: an event for when it first says that the server is away, and its end."""
+    away, ended = threading.Event(), list[Import]()
+    server = Server(Connection(f"http://127.0.0.1:{port}", TOKEN), 30, lambda _: away.set())
+    client = threading.Thread(target=lambda: ended.append(run(server, archive, {})[0]))
     client.start()
-    time.sleep(0.5)
-    with serving(world, port):
+
+    def end() -> Import:
         client.join(30)
-    assert results[0].exit_code == 0, results[0].stderr
+        return ended[0]
+
+    return away, end
+
+
+def test_a_server_that_comes_later_gets_the_upload_once(world: World, port: int, archive: Path) -> None:
+    world.ends_when_asked = 1
+    away, end = importing(port, archive)
+    assert away.wait(20)
+    with serving(world, port):
+        assert end().status == "finished"
     assert len(world.uploads) == 1
-    assert "trying again" in results[0].stderr
 
 
 def test_a_server_that_never_comes_is_given_up(ringback: Ringback, archive: Path) -> None:
@@ -110,19 +122,16 @@ def test_a_server_that_never_comes_is_given_up(ringback: Ringback, archive: Path
     assert "refused" in result.stderr
 
 
-def test_a_restart_in_mid_import_is_ridden_out(world: World, port: int, ringback: Ringback, archive: Path) -> None:
+def test_a_restart_in_mid_import_is_ridden_out(world: World, port: int, archive: Path) -> None:
     world.snapshots = [snapshot(new=2)]
-    results: list[Result] = []
-    client = threading.Thread(target=lambda: results.append(ringback("import", archive, "--json")))
     with serving(world, port):
-        client.start()
+        away, end = importing(port, archive)
         assert world.joined.wait(20)
-    time.sleep(0.5)
+    assert away.wait(20)
     world.finish(contacts=counts(4, new=4))
     with serving(world, port):
-        client.join(30)
-    assert results[0].exit_code == 0, results[0].stderr
-    assert json.loads(results[0].stdout)["summary"] == {"contacts": counts(4, new=4)}
+        ended = end()
+    assert line(ended, 0)["summary"] == {"contacts": counts(4, new=4)}
     assert len(world.uploads) == 1
 
 
