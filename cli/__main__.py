@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli import importing, listing, stack
+from cli import importing, keys, listing, stack
 from cli.trouble import SpokenGroup
 
 app = typer.Typer(
@@ -36,7 +36,8 @@ app.command("up")(stack.up)
 app.command("import")(importing.import_)
 app.command("imports")(listing.imports)
 app.command("errors")(listing.errors)
-app.command("token")(stack.token)
+app.command("token")(keys.token)
+app.add_typer(keys.app, name="keys")
 app.command("ps")(stack.ps)
 app.command("sample")(sample)
 

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from cli.stack import local_token, local_url
+from cli.keys import local_token
+from cli.stack import local_url
 from cli.trouble import Trouble
 
 DEMO_TENANT = "demo"

@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 
 from cli.connection import DEMO_TENANT, Connection
-from cli.stack import local_token
+from cli.keys import local_token
 from cli.trouble import Trouble
 from standalone.postgres_binaries import account, data_home
 from standalone.state import NoState, State

@@ -48,15 +48,6 @@ def ps(
     screen().print(table)
 
 
-def token(
-    tenant: Annotated[str, typer.Option(help="Whose data the token opens.")],
-    role: Annotated[str, typer.Option(help="viewer, member, admin or owner.")],
-    state: StateFolder = DEFAULT_STATE,
-) -> None:
-    """Sign a token with the stack's secret: the token alone on stdout."""
-    typer.echo(local_token(state, tenant, role))
-
-
 def local_url(state: Path) -> str:
     """Raises Trouble where no stack is up."""
     states = _states()
@@ -72,14 +63,12 @@ def local_url(state: Path) -> str:
     )
 
 
-def local_token(state: Path, tenant: str, role: str) -> str:
-    """Raises Trouble where no stack was ever started in `state`, or the role is none."""
-    from ringback.http.tokens import sign
-
+def local_keys(state: Path) -> Path:
+    """The file of the stack's signing keys; raises Trouble where none was ever started in `state`."""
     states = _states()
     try:
-        return sign(states.State.open(state).jwt_secret, tenant=tenant, role=role)
-    except (states.NoState, ValueError) as error:
+        return Path(states.State.open(state).signing_keys)
+    except states.NoState as error:
         raise Trouble(str(error)) from error
 
 

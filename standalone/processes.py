@@ -53,7 +53,7 @@ def environment(state: State) -> dict[str, str]:
         **os.environ,
         **dsns,
         "RINGBACK_KAFKA": bootstrap(state),
-        "RINGBACK_JWT_SECRET": state.jwt_secret,
+        "RINGBACK_SIGNING_KEYS": str(state.signing_keys),
         "RINGBACK_SPOOL": str(state.path / "spool"),
         "RINGBACK_STATE": str(state.path),
         "PYTHONUNBUFFERED": "1",

@@ -1,6 +1,6 @@
 """The state folder: what one stack keeps, and what others may read of it.
 
-`State.open(path)` is for readers (the command line): `.url`, `.jwt_secret`, `.running()`. It raises NoState
+`State.open(path)` is for readers (the command line): `.url`, `.signing_keys`, `.running()`. It raises NoState
 where no stack was ever started. `State.create(path)` is for whoever starts one. `read_processes(path)` gives
 the process table as the supervisor last wrote it.
 """
@@ -14,6 +14,7 @@ from base64 import urlsafe_b64encode
 from pathlib import Path
 from typing import Any
 
+from ringback.http import keys
 from standalone import ports
 
 SERVICES = ("ingest", "contacts", "conversations", "calls")
@@ -33,7 +34,6 @@ class State:
         self.path = path
         self.identity: str = kept["identity"]
         self.cluster_id: str = kept["cluster_id"]
-        self.jwt_secret: str = kept["jwt_secret"]
         self._passwords: dict[str, str] = kept["passwords"]
         self._lock: int | None = None
 
@@ -53,11 +53,19 @@ class State:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not (path / "secrets.json").exists():
             write(path / "secrets.json", json.dumps(_generated(), indent=1))
-        return cls.open(path)
+        state = cls.open(path)
+        if not state.signing_keys.exists():
+            keys.rotate(state.signing_keys, retire_after_s=0)
+        return state
 
     @property
     def logs(self) -> Path:
         return self.path / "logs"
+
+    @property
+    def signing_keys(self) -> Path:
+        """The keys that sign this stack's tokens; `ringback keys rotate` writes them anew."""
+        return self.path / "signing-keys.json"
 
     @property
     def url(self) -> str:
@@ -127,7 +135,6 @@ def _generated() -> dict[str, Any]:
     return {
         "identity": secrets.token_hex(8),
         "cluster_id": urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("="),
-        "jwt_secret": secrets.token_hex(32),
         "passwords": {role: secrets.token_hex(16) for role in roles},
     }
 

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from ringback.http.keys import Keyring
 from ringback.http.tokens import sign
 from standalone import ports, stack
 from standalone.children import Failed
@@ -94,7 +95,8 @@ async def _start(supervisor: Supervisor, state: State, processes: Table) -> None
             break
         await asyncio.sleep(0.1)
     _say(f"ready: {state.url}")
-    _say(f"token of tenant {DEMO_TENANT}, owner: {sign(state.jwt_secret, tenant=DEMO_TENANT, role='owner')}")
+    key = Keyring(state.signing_keys).signing
+    _say(f"token of tenant {DEMO_TENANT}, owner: {sign(key, tenant=DEMO_TENANT, role='owner')}")
 
 
 def _is_ready(url: str) -> bool:

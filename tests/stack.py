@@ -22,6 +22,7 @@ import psutil
 import pytest
 import pytest_asyncio
 
+from ringback.http.keys import Keyring
 from ringback.http.tokens import sign
 from standalone import infrastructure as servers
 from standalone import ports
@@ -87,7 +88,8 @@ class Stack:
         return State.open(self.state).url
 
     def token(self, tenant: str = "demo", role: str = "owner") -> str:
-        return sign(State.open(self.state).jwt_secret, tenant=tenant, role=role)
+        """An operator's has no tenant: `tenant=""`."""
+        return sign(Keyring(State.open(self.state).signing_keys).signing, tenant=tenant, role=role)
 
     def wait_until_ready(self, within: float = 60) -> None:
         deadline = time.monotonic() + within

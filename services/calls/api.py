@@ -52,6 +52,6 @@ async def get_call(request: Request, caller: Authenticated, call_id: CallId) -> 
 
 def create_app() -> FastAPI:
     """Settings come from the environment."""
-    app = with_database("calls", CallsSettings().api_dsn, HttpSettings().jwt_secret)
+    app = with_database("calls", CallsSettings().api_dsn, HttpSettings())
     app.include_router(router)
     return app

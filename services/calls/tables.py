@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from ringback.fold.keyed_tables import keyed_tables
 from ringback.ledger.tables import ledger_table
+from ringback.postgres.audit import audit_table
 
 metadata = MetaData()
 
@@ -32,5 +33,6 @@ def _call_columns() -> list[Column[Any]]:
 
 calls = keyed_tables(metadata, "calls", "call", _call_columns)
 ledger = ledger_table(metadata)
+audit_log = audit_table(metadata)
 
 Index("calls_of_participant", calls.records.c.participants, postgresql_using="gin")

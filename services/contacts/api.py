@@ -53,6 +53,6 @@ async def get_contact(request: Request, caller: Authenticated, contact_id: Conta
 
 def create_app() -> FastAPI:
     """Settings come from the environment."""
-    app = with_database("contacts", ContactsSettings().api_dsn, HttpSettings().jwt_secret)
+    app = with_database("contacts", ContactsSettings().api_dsn, HttpSettings())
     app.include_router(router)
     return app

@@ -16,6 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 
 from ringback.ledger.tables import ledger_table
+from ringback.postgres.audit import audit_table
 from services.contacts.rules import FIELDS
 
 metadata = MetaData()
@@ -82,3 +83,4 @@ contact_keys_shadow = Table(
 )
 
 ledger = ledger_table(metadata)
+audit_log = audit_table(metadata)

@@ -79,6 +79,6 @@ def _unknown(conversation_id: int) -> Problem:
 
 def create_app() -> FastAPI:
     """Settings come from the environment."""
-    app = with_database("conversations", ConversationsSettings().api_dsn, HttpSettings().jwt_secret)
+    app = with_database("conversations", ConversationsSettings().api_dsn, HttpSettings())
     app.include_router(router)
     return app

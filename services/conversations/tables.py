@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from ringback.fold.keyed_tables import keyed_tables
 from ringback.ledger.tables import ledger_table
+from ringback.postgres.audit import audit_table
 
 metadata = MetaData()
 
@@ -42,6 +43,7 @@ def _message_columns() -> list[Column[Any]]:
 conversations = keyed_tables(metadata, "conversations", "conversation", _conversation_columns)
 messages = keyed_tables(metadata, "messages", "message", _message_columns)
 ledger = ledger_table(metadata)
+audit_log = audit_table(metadata)
 
 Index("conversations_of_participant", conversations.records.c.participants, postgresql_using="gin")
 _by_time = (messages.records.c.tenant_id, messages.records.c.sent_at, messages.records.c.id)

@@ -19,6 +19,8 @@ from sqlalchemy import (
     text,
 )
 
+from ringback.postgres.audit import audit_table
+
 metadata = MetaData()
 
 
@@ -176,3 +178,5 @@ uploads = Table(
     Column("import_id", Uuid),
     _of_import(),
 )
+
+audit_log = audit_table(metadata)

@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ringback.http.app import make_app
-from ringback.http.auth import Authenticated, Caller, InvalidToken, verify
+from ringback.http.auth import Authenticated, Caller, InvalidToken, Verifier
 from ringback.http.problems import Problem
 from services.progress.settings import GatewaySettings
 from services.progress.snapshots import Slots, Snapshots
@@ -28,12 +28,13 @@ log = structlog.get_logger()
 
 SUBPROTOCOL = "ringback.v1"
 UNAUTHORIZED = 4401
+FORBIDDEN = 4403
 
 
 def create_app(settings: GatewaySettings | None = None) -> FastAPI:
     """Any number of these may run; each follows the whole topic."""
     settings = settings or GatewaySettings.model_validate({})
-    app = make_app("progress", _lifespan, settings.jwt_secret)
+    app = make_app("progress", _lifespan, settings)
     app.state.settings, app.state.snapshots = settings, Snapshots()
     app.state.readiness.ready, app.state.readiness.why = False, "reading progress.v1"
     app.add_api_route("/v1/progress/{import_id}", read, methods=["GET"], summary="An import's progress")
@@ -72,20 +73,24 @@ async def watch(socket: WebSocket, only: Annotated[str | None, Query(alias="impo
     offered = socket.scope["subprotocols"]
     await socket.accept(SUBPROTOCOL if SUBPROTOCOL in offered else None)
     try:
-        who = _caller(socket, offered)
+        who = await _caller(socket, offered)
     except InvalidToken:
         await socket.close(UNAUTHORIZED, "a good token is needed")
+        return
+    if not who.tenant or who.import_id is not None:
+        await socket.close(FORBIDDEN, "this token does not open it")
         return
     with socket.app.state.snapshots.reader(who.tenant, only) as slots:
         await _until_either_ends(socket, slots)
 
 
-def _caller(socket: WebSocket, offered: list[str]) -> Caller:
+async def _caller(socket: WebSocket, offered: list[str]) -> Caller:
     tokens = [each.removeprefix("bearer.") for each in offered if each != SUBPROTOCOL]
     scheme, _, credentials = socket.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
         tokens.append(credentials.strip())
-    return verify(socket.app.state.secret, tokens[0] if tokens else "")
+    verifier: Verifier = socket.app.state.verifier
+    return await verifier.caller(tokens[0] if tokens else "")
 
 
 async def _until_either_ends(socket: WebSocket, slots: Slots) -> None:

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import asyncpg
 from sqlalchemy import MetaData
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ringback.postgres.migrations import upgrade
 from ringback.postgres.roles import DATABASE_PRIVILEGES, PRIVILEGES
+from ringback.postgres.tenancy import engine
 from tests.stack import Infrastructure
 
 SERVICES = Path(__file__).parents[2] / "services"
@@ -58,3 +60,13 @@ async def own_database(infrastructure: Infrastructure, service: str, name: str) 
     finally:
         await admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         await admin.close()
+
+
+@asynccontextmanager
+async def connected(database: OwnDatabase, role: str) -> AsyncIterator[AsyncEngine]:
+    """An engine of that role's, as the APIs have it."""
+    opened = engine(database.dsn(role))
+    try:
+        yield opened
+    finally:
+        await opened.dispose()

@@ -19,9 +19,7 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from ringback.events import FileState, ImportChanged, ImportState, Status, Tallied, Tally
 from ringback.events.codec import encode
-from ringback.http.tokens import sign
-
-SECRET = "a-secret-for-tests-of-32-bytes-or-more"
+from tests.signing import KEY_FILE, token
 
 
 def free_port() -> int:
@@ -40,7 +38,7 @@ class Child:
             "RINGBACK_TOPIC_PREFIX": prefix,
             "RINGBACK_INSTANCE": name,
             "RINGBACK_DATADIR": str(logs / "faust"),
-            "RINGBACK_JWT_SECRET": SECRET,
+            "RINGBACK_SIGNING_KEYS": str(KEY_FILE),
             "RINGBACK_HTTP_PORT": str(self.port),
             "RINGBACK_HEALTH_PORT": str(self.port),
         }
@@ -91,10 +89,9 @@ class Service:
 
     def watch(self, tenant: str, only: str | None = None, **options: Any) -> connect:
         query = f"?import={only}" if only else ""
-        token = sign(SECRET, tenant=tenant, role="viewer")
         return connect(
             f"ws://127.0.0.1:{self.gateway.port}/v1/progress/ws{query}",
-            subprotocols=["ringback.v1", f"bearer.{token}"],  # type: ignore[list-item]
+            subprotocols=["ringback.v1", f"bearer.{token(tenant)}"],  # type: ignore[list-item]
             **options,
         )
 

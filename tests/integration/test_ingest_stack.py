@@ -17,16 +17,15 @@ from typing import Any
 import asyncpg
 import httpx2
 
-from ringback.http.tokens import sign
 from ringback.kafka.declare import declare
 from ringback.postgres.migrations import upgrade
 from ringback.runtime.settings import Settings
 from services.ingest.api import create_app
 from services.ingest.settings import ApiSettings
 from tests.integration.test_ingest_receiver import Receiver
+from tests.signing import KEY_FILE, authorization
 from tests.stack import Infrastructure
 
-SECRET = "s" * 40
 MIGRATIONS = Path(__file__).parents[2] / "services" / "ingest" / "migrations"
 
 
@@ -55,7 +54,7 @@ class Ingest:
     receiver: Receiver
 
     def as_caller(self, tenant: str, role: str = "owner") -> dict[str, str]:
-        return {"Authorization": "Bearer " + sign(SECRET, tenant=tenant, role=role)}
+        return authorization(tenant, role)
 
     async def upload(self, content: bytes, tenant: str = "acme", role: str = "owner", **form: str) -> httpx2.Response:
         return await self.client.post(
@@ -122,7 +121,7 @@ async def ingest_on(infrastructure: Infrastructure, spool: Path, prefix: str) ->
     }
     settings = Settings(kafka=infrastructure.bootstrap, topic_prefix=prefix, partitions=3)
     await declare(settings)
-    api = ApiSettings(spool=spool, jwt_secret=SECRET, ingest_api_dsn=infrastructure.dsn("ingest", "api"))
+    api = ApiSettings(spool=spool, signing_keys=KEY_FILE, ingest_api_dsn=infrastructure.dsn("ingest", "api"))
     app = create_app(api)
     client = httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://ingest")
     async with Receiver(settings).running() as receiver, app.router.lifespan_context(app), client:

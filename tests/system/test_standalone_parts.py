@@ -56,8 +56,10 @@ def test_secrets_are_kept_and_for_their_owner_alone(tmp_path: Path) -> None:
     with pytest.raises(NoState):
         State.open(tmp_path)
     made = State.create(tmp_path)
-    assert (tmp_path / "secrets.json").stat().st_mode & 0o777 == 0o600
-    assert State.create(tmp_path).jwt_secret == made.jwt_secret
+    for file in (tmp_path / "secrets.json", made.signing_keys):
+        assert file.stat().st_mode & 0o777 == 0o600
+    kept = made.signing_keys.read_text()
+    assert State.create(tmp_path).signing_keys.read_text() == kept
     assert made.password("contacts_api") != made.password("contacts_writer")
 
 

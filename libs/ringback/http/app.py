@@ -1,4 +1,4 @@
-"""How the FastAPI app of a service is made: the same errors, secret and health on each."""
+"""How the FastAPI app of a service is made: the same errors, tokens and health on each."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -8,13 +8,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ringback.http import outages, problems
+from ringback.http.audit import AuditedAnswers
+from ringback.http.auth import Verifier
 from ringback.http.health import Readiness
 from ringback.postgres.tenancy import engine
+from ringback.runtime.settings import HttpSettings
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
-def make_app(title: str, lifespan: Lifespan | None, secret: str) -> FastAPI:
+def make_app(title: str, lifespan: Lifespan | None, settings: HttpSettings) -> FastAPI:
     """The app of the service `title` ("ingest"); its routes are the caller's to add.
 
     Its OpenAPI document is at `/v1/openapi/<title>.json`, so that several apps can share a port. There are no pages for
@@ -30,16 +33,17 @@ def make_app(title: str, lifespan: Lifespan | None, secret: str) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    app.state.secret = secret
+    app.state.verifier = Verifier(settings)
     app.state.readiness = Readiness(ready=True)
     problems.install(app)
     outages.install(app)
+    app.add_middleware(AuditedAnswers, served=app)
     app.add_api_route("/livez", _livez, include_in_schema=False)
     app.add_api_route("/readyz", _readyz, include_in_schema=False)
     return app
 
 
-def with_database(title: str, api_dsn: str, secret: str) -> FastAPI:
+def with_database(title: str, api_dsn: str, settings: HttpSettings) -> FastAPI:
     """An app that only reads: its engine is on `app.state.engine` while it runs."""
 
     @asynccontextmanager
@@ -48,7 +52,7 @@ def with_database(title: str, api_dsn: str, secret: str) -> FastAPI:
         yield
         await app.state.engine.dispose()
 
-    return make_app(title, lifespan, secret)
+    return make_app(title, lifespan, settings)
 
 
 async def _livez() -> Response:

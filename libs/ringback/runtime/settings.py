@@ -1,11 +1,14 @@
 """What every process reads from its environment. A service's own settings build on this, and only they read it."""
 
 import os
+from pathlib import Path
+from typing import Self
 
+from pydantic import model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-#: Besides from the environment, each setting is read from the file of its name in this folder (`ringback_jwt_secret`),
-#: where there is one: a container's secrets are files, for an environment is shown by whatever shows a process.
+#: Besides from the environment, each setting is read from the file of its name (`ringback_ingest_api_dsn`) in this
+#: folder, where there is one: a container's secrets are files, for an environment is shown by whatever shows a process.
 SECRETS_FOLDER = os.environ.get("RINGBACK_SECRETS")
 CONFIG = SettingsConfigDict(env_prefix="RINGBACK_", extra="ignore", secrets_dir=SECRETS_FOLDER)
 
@@ -35,9 +38,24 @@ class HttpSettings(BaseSettings):
 
     model_config = CONFIG
 
-    jwt_secret: str
+    #: A JWKS file of oct keys, as `ringback keys rotate` writes it: the first signs, all verify.
+    signing_keys: Path
     http_host: str = "127.0.0.1"
     http_port: int = 8080
+    #: Where set, an OpenID provider's tokens are accepted too: where its keys are, what it calls itself and us.
+    oidc_jwks_url: str = ""
+    oidc_issuer: str = ""
+    oidc_audience: str = ""
+    oidc_tenant_claim: str = "tenant"
+    oidc_role_claim: str = "role"
+    #: Between two looks for an unknown key; else anybody could make us ask the provider all the time.
+    oidc_refresh_seconds: float = 30
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if self.oidc_jwks_url and not (self.oidc_issuer and self.oidc_audience):
+            raise ValueError("RINGBACK_OIDC_JWKS_URL needs RINGBACK_OIDC_ISSUER and RINGBACK_OIDC_AUDIENCE beside it")
+        return self
 
 
 class DatabaseSettings(BaseSettings):

@@ -22,7 +22,7 @@ def create_app(settings: ApiSettings | None = None) -> FastAPI:
         yield
         await engine.dispose()
 
-    app = make_app("ingest", lifespan, settings.jwt_secret)
+    app = make_app("ingest", lifespan, settings)
     app.state.engine = engine
     app.state.spool = Spool(settings.spool, settings.upload_limit)
     app.include_router(uploads.router)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
+from ringback.http.keys import Keyring
 from ringback.http.tokens import verify
 from standalone.state import State, write
 
@@ -22,7 +23,7 @@ def state(tmp_path: Path) -> State:
 
 def test_token_is_alone_on_stdout_and_opens_what_it_names(state: State, ringback: Ringback) -> None:
     result = ringback("token", "--state", state.path, "--tenant", "acme", "--role", "viewer")
-    caller = verify(state.jwt_secret, result.stdout.strip())
+    caller = verify(Keyring(state.signing_keys), result.stdout.strip())
     assert (caller.tenant, caller.role) == ("acme", "viewer")
     assert result.stdout.count("\n") == 1
 

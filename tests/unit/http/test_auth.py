@@ -10,28 +10,43 @@ from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
 
 from ringback.http.app import make_app
-from ringback.http.auth import Authenticated, Caller, InvalidToken, require, sign, verify
+from ringback.http.auth import Authenticated, Caller, InvalidToken, require, sign
+from ringback.http.tokens import verify
+from ringback.runtime.settings import HttpSettings
+from tests.signing import KEY_FILE, KEYS, authorization
 
-SECRET = "a-secret-for-tests-of-32-bytes-or-more"
 GOOD = {"iss": "ringback", "aud": "ringback", "sub": "x", "tenant": "acme", "role": "viewer"}
+OTHER = b"another-secret-of-32-bytes-or-more!!"
 
 
-def forged(header: dict[str, object] | None = None, key: str = SECRET, **claims: object) -> str:
-    """A token with chosen header and claims; a claim of None is left out."""
-    merged = {"exp": int(time.time()) + 60} | GOOD | claims
-    held = {name: value for name, value in merged.items() if value is not None}
-    return jwt.encode({"alg": "HS256"} | (header or {}), held, OctKey.import_key(key))
+def forged(header: dict[str, object] | None = None, key: bytes | None = None, **claims: object) -> str:
+    """A token with chosen header and claims; a claim or part of the header that is None is left out."""
+    named = {"alg": "HS256", "kid": KEYS.signing.kid} | (header or {})
+    secret = OctKey.import_key(key or KEYS.signing.secret)
+    claimed = {"exp": int(time.time()) + 60} | GOOD | claims
+    return jwt.encode(_held(named), _held(claimed), secret)
+
+
+def _held(named: dict[str, object]) -> dict[str, object]:
+    return {name: value for name, value in named.items() if value is not None}
 
 
 def test_a_signed_token_names_its_caller() -> None:
-    token = sign(SECRET, tenant="acme", role="admin", subject="ann")
-    assert verify(SECRET, token) == Caller("acme", "admin", "ann")
+    who = verify(KEYS, sign(KEYS.signing, tenant="acme", role="admin", subject="ann", hours=1))
+    assert who == Caller("acme", "admin", "ann", who.expires)
+    assert 3590 < who.expires - time.time() <= 3600
 
 
-@pytest.mark.parametrize("role", ["root", "", "Admin"])
-def test_no_token_is_signed_for_an_unknown_role(role: str) -> None:
+def test_an_operators_token_has_no_tenant() -> None:
+    assert verify(KEYS, sign(KEYS.signing, role="operator")).tenant == ""
+
+
+@pytest.mark.parametrize(
+    ("role", "tenant"), [("root", "acme"), ("", "acme"), ("Admin", "acme"), ("operator", "acme"), ("owner", "")]
+)
+def test_no_token_is_signed_for_an_unknown_role_or_a_tenant_too_many_or_few(role: str, tenant: str) -> None:
     with pytest.raises(ValueError):
-        sign(SECRET, tenant="acme", role=role)
+        sign(KEYS.signing, tenant=tenant, role=role)
 
 
 @pytest.mark.parametrize(
@@ -40,7 +55,9 @@ def test_no_token_is_signed_for_an_unknown_role(role: str) -> None:
         "",
         "x",
         "a.b.c",
-        forged(key="another-secret-of-32-bytes-or-more!!"),
+        forged(key=OTHER),
+        forged({"kid": None}),
+        forged({"kid": "another"}),
         forged(iss="else"),
         forged(iss=None),
         forged(aud="else"),
@@ -57,40 +74,41 @@ def test_no_token_is_signed_for_an_unknown_role(role: str) -> None:
         forged(role="root"),
         forged(role=None),
         forged(role=["admin"]),
+        forged(role="operator"),
+        forged(**{"import": 7}),
     ],
 )
 def test_a_bad_token_is_refused(token: str) -> None:
     with pytest.raises(InvalidToken):
-        verify(SECRET, token)
+        verify(KEYS, token)
 
 
 def test_the_algorithm_of_the_header_is_not_believed() -> None:
-    claims = GOOD | {"exp": int(time.time()) + 60}
-    key = RSAKey.generate_key(2048)
-    rs256 = jwt.encode({"alg": "RS256"}, claims, key)
-    unsigned = "eyJhbGciOiJub25lIn0." + sign(SECRET, tenant="acme", role="owner").split(".")[1] + "."
-    hs512 = jwt.encode({"alg": "HS512"}, claims, OctKey.import_key(SECRET), algorithms=["HS512"])
+    claims, kid = GOOD | {"exp": int(time.time()) + 60}, KEYS.signing.kid
+    rs256 = jwt.encode({"alg": "RS256", "kid": kid}, claims, RSAKey.generate_key(2048))
+    hs512 = jwt.encode({"alg": "HS512", "kid": kid}, claims, OctKey.import_key(KEYS.signing.secret), ["HS512"])
+    unsigned = "eyJhbGciOiJub25lIn0." + forged().split(".")[1] + "."
     for token in (rs256, unsigned, hs512):
         with pytest.raises(InvalidToken):
-            verify(SECRET, token)
+            verify(KEYS, token)
 
 
 def test_a_key_named_in_the_header_is_not_used() -> None:
-    other = OctKey.import_key("another-secret-of-32-bytes-or-more!!")
-    header = {"jku": "https://example.invalid/keys", "jwk": other.as_dict(private=True)}
+    other = OctKey.import_key(OTHER).as_dict(private=True)
+    header: dict[str, object] = {"jku": "https://example.invalid/keys", "jwk": other}
     with pytest.raises(InvalidToken):
-        verify(SECRET, forged(header, key="another-secret-of-32-bytes-or-more!!"))
-    assert verify(SECRET, forged(header)).tenant == "acme"
+        verify(KEYS, forged(header, key=OTHER))
+    assert verify(KEYS, forged(header)).tenant == "acme"
 
 
 @pytest.fixture
 def client() -> Iterator[TestClient]:
-    """An app with one route for all and one for those who may import for real."""
-    app = make_app("test", None, SECRET)
+    """An app without a database, with one route for all and one for those who may import for real."""
+    app = make_app("test", None, HttpSettings(signing_keys=KEY_FILE))
 
     @app.get("/v1/me")
     async def me(who: Authenticated) -> list[str]:
-        return list(who)
+        return [who.tenant, who.role, who.subject]
 
     @app.post("/v1/apply", dependencies=[Depends(require("admin", "owner"))])
     async def apply() -> str:
@@ -98,10 +116,6 @@ def client() -> Iterator[TestClient]:
 
     with TestClient(app) as client:
         yield client
-
-
-def bearer(role: str) -> dict[str, str]:
-    return {"Authorization": "Bearer " + sign(SECRET, tenant="acme", role=role)}
 
 
 @pytest.mark.parametrize("header", [{}, {"Authorization": "Basic eA=="}, {"Authorization": "Bearer x"}])
@@ -114,5 +128,30 @@ def test_without_a_good_token_it_is_a_401_problem(client: TestClient, header: di
 
 @pytest.mark.parametrize(("role", "status"), [("viewer", 403), ("member", 403), ("admin", 200), ("owner", 200)])
 def test_a_role_opens_what_it_may(client: TestClient, role: str, status: int) -> None:
-    assert client.get("/v1/me", headers=bearer(role)).json() == ["acme", role, "cli"]
-    assert client.post("/v1/apply", headers=bearer(role)).status_code == status
+    assert client.get("/v1/me", headers=authorization("acme", role)).json() == ["acme", role, "cli"]
+    assert client.post("/v1/apply", headers=authorization("acme", role)).status_code == status
+
+
+def test_the_header_for_operators_moves_nobody_else(client: TestClient) -> None:
+    answer = client.get("/v1/me", headers=authorization() | {"Ringback-Tenant": "other"})
+    assert answer.json()[0] == "acme"
+
+
+@pytest.mark.parametrize("tenant", ["", "t" * 101, None])
+def test_an_operator_has_to_name_a_tenant(client: TestClient, tenant: str | None) -> None:
+    named = {} if tenant is None else {"Ringback-Tenant": tenant}
+    answer = client.get("/v1/me", headers=authorization("", "operator") | named)
+    assert (answer.status_code, answer.json()["title"]) == (400, "No tenant is named")
+    assert "Ringback-Tenant" in answer.json()["detail"]
+
+
+def test_an_operator_is_refused_where_no_audit_log_is_kept(client: TestClient) -> None:
+    answer = client.get("/v1/me", headers=authorization("", "operator") | {"Ringback-Tenant": "acme"})
+    assert answer.status_code == 403
+
+
+def test_a_progress_token_opens_no_other_route(client: TestClient) -> None:
+    token = sign(KEYS.signing, tenant="acme", role="viewer", import_id="i1")
+    answer = client.get("/v1/me", headers={"Authorization": f"Bearer {token}"})
+    assert answer.status_code == 403
+    assert "import i1" in answer.json()["detail"]

@@ -7,7 +7,9 @@ from fastapi import APIRouter, FastAPI
 from fastapi.testclient import TestClient
 
 from ringback.http.app import make_app
+from ringback.runtime.settings import HttpSettings
 from standalone.http import Apps, HttpProcess, create_app
+from tests.signing import KEY_FILE
 
 LIVES: list[str] = []
 
@@ -19,7 +21,7 @@ def service(name: str, path: str) -> FastAPI:
         yield
         LIVES.append(f"-{name}")
 
-    app = make_app(name, lifespan, "secret")
+    app = make_app(name, lifespan, HttpSettings(signing_keys=KEY_FILE))
     router = APIRouter(prefix="/v1")
 
     @router.get(path)
@@ -56,6 +58,8 @@ def test_it_is_ready_when_every_app_and_process_is() -> None:
 
 
 def test_the_processes_are_named_by_the_environment() -> None:
-    settings = HttpProcess(jwt_secret="x", readyz="a=http://127.0.0.1:1/readyz, b=http://127.0.0.1:2/readyz?x=1,")
+    settings = HttpProcess(
+        signing_keys=KEY_FILE, readyz="a=http://127.0.0.1:1/readyz, b=http://127.0.0.1:2/readyz?x=1,"
+    )
     assert settings.processes() == {"a": "http://127.0.0.1:1/readyz", "b": "http://127.0.0.1:2/readyz?x=1"}
-    assert HttpProcess(jwt_secret="x").processes() == {}
+    assert HttpProcess(signing_keys=KEY_FILE).processes() == {}

@@ -6,8 +6,8 @@ from fastapi.testclient import TestClient
 from sqlalchemy.exc import DBAPIError
 
 from ringback.http.app import make_app
-
-SECRET = "a-secret-for-tests-of-32-bytes-or-more"
+from ringback.runtime.settings import HttpSettings
+from tests.signing import KEY_FILE
 
 
 def wrapped(cause: Exception) -> DBAPIError:
@@ -31,7 +31,7 @@ def wrapped(cause: Exception) -> DBAPIError:
     ],
 )
 def test_an_outage_is_a_503_and_a_bug_is_not(error: Exception, status: int) -> None:
-    app = make_app("test", None, SECRET)
+    app = make_app("test", None, HttpSettings(signing_keys=KEY_FILE))
 
     @app.get("/")
     async def fail() -> None:

@@ -10,12 +10,14 @@ from fastapi.testclient import TestClient
 from ringback.http.app import make_app
 from ringback.http.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode_cursor, encode_cursor
 from ringback.http.problems import Problem
+from ringback.runtime.settings import HttpSettings
+from tests.signing import KEY_FILE
 
 
 @pytest.fixture
 def client() -> Iterator[TestClient]:
     """An app that errs in each way there is."""
-    app = make_app("test", None, "secret")
+    app = make_app("test", None, HttpSettings(signing_keys=KEY_FILE))
 
     @app.get("/own")
     async def own() -> None:

@@ -10,13 +10,12 @@ from fastapi.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
 from ringback.events import EntityProgress, Snapshot, Status
-from ringback.http.auth import sign
 from services.progress.gateway import create_app
 from services.progress.pace import Pace
 from services.progress.settings import GatewaySettings
 from services.progress.snapshots import Slots, Snapshots
+from tests.signing import KEY_FILE, authorization, token
 
-SECRET = "a-secret-for-tests-of-32-bytes-or-more"
 START = datetime(2024, 5, 1, tzinfo=UTC)
 
 
@@ -37,7 +36,7 @@ def seen(import_id: str, tenant: str, done: int, *, at: float = 0, status: Statu
 @pytest.fixture
 def client() -> TestClient:
     """Not entered, so that it does not look for a broker."""
-    client = TestClient(create_app(GatewaySettings(jwt_secret=SECRET)))
+    client = TestClient(create_app(GatewaySettings(signing_keys=KEY_FILE)))
     client.app.state.readiness.ready = True  # type: ignore[attr-defined]
     for import_id, tenant in (("i1", "acme"), ("i2", "acme"), ("i3", "else")):
         client.app.state.snapshots.take(seen(import_id, tenant, 5))  # type: ignore[attr-defined]
@@ -45,12 +44,11 @@ def client() -> TestClient:
 
 
 def protocols(tenant: str = "acme", prefix: str = "bearer.") -> list[str]:
-    return ["ringback.v1", prefix + sign(SECRET, tenant=tenant, role="viewer")]
+    return ["ringback.v1", prefix + token(tenant)]
 
 
 def get(client: TestClient, import_id: str, tenant: str) -> Any:
-    token = sign(SECRET, tenant=tenant, role="viewer")
-    return client.get(f"/v1/progress/{import_id}", headers={"Authorization": f"Bearer {token}"})
+    return client.get(f"/v1/progress/{import_id}", headers=authorization(tenant))
 
 
 def test_an_import_is_shown_to_its_tenant_alone(client: TestClient) -> None:
@@ -73,8 +71,7 @@ def test_a_socket_shows_the_tenants_imports_first(client: TestClient, prefix: st
 
 
 def test_a_socket_may_ask_for_one_import_and_bring_a_header(client: TestClient) -> None:
-    header = {"Authorization": "Bearer " + sign(SECRET, tenant="acme", role="viewer")}
-    with client.websocket_connect("/v1/progress/ws?import=i2", headers=header) as socket:
+    with client.websocket_connect("/v1/progress/ws?import=i2", headers=authorization()) as socket:
         assert socket.receive_json()["import_id"] == "i2"
         client.app.state.snapshots.take(seen("i1", "acme", 6))  # type: ignore[attr-defined]
         client.app.state.snapshots.take(seen("i2", "acme", 7))  # type: ignore[attr-defined]
@@ -83,8 +80,7 @@ def test_a_socket_may_ask_for_one_import_and_bring_a_header(client: TestClient) 
 
 @pytest.mark.parametrize("offered", [[], ["ringback.v1"], ["ringback.v1", "bearer.x"], ["x.y.z"]])
 def test_a_socket_without_a_good_token_is_closed_with_4401(client: TestClient, offered: list[str]) -> None:
-    token = sign(SECRET, tenant="acme", role="viewer")
-    with client.websocket_connect(f"/v1/progress/ws?token={token}", subprotocols=offered) as socket:
+    with client.websocket_connect(f"/v1/progress/ws?token={token()}", subprotocols=offered) as socket:
         with pytest.raises(WebSocketDisconnect) as closed:
             socket.receive_json()
         assert closed.value.code == 4401
