@@ -1,5 +1,6 @@
 """Fixtures that every test may ask for."""
 
+from tests.object_store import bucket, object_store
 from tests.stack import full_stack, infrastructure
 
-__all__ = ["full_stack", "infrastructure"]
+__all__ = ["bucket", "full_stack", "infrastructure", "object_store"]

@@ -12,6 +12,7 @@ import structlog
 from ringback.events import Entity, ImportClose, Tally
 from ringback.runtime import failpoints
 from services.ingest import statements
+from services.ingest.bringing import brought
 from services.ingest.reading import Reading, Work, nothing
 from services.ingest.remarks import Remarks
 from services.ingest.sender.acknowledgements import Acknowledgements
@@ -21,7 +22,7 @@ from services.ingest.sender.rows import Rows, SpoolChanged
 from services.ingest.sender.stream import Stream
 from services.ingest.sender.window import Window
 from services.ingest.sources.archive import BadArchive
-from services.ingest.spool import Spool
+from services.ingest.spool import Spool, UploadLost
 from services.ingest.statements import File, FileWarning, Import
 from services.ingest.store import Store
 
@@ -58,7 +59,7 @@ class Job:
         self._kept: dict[Entity, Tally] = {}
 
     async def run(self) -> None:
-        """Waits out whatever infrastructure is away."""
+        """Waits out whatever infrastructure is away. One that is cancelled is the caller's to `close`."""
         it, workshop = self._import, self._workshop
         key = it.tenant_id, str(it.id)
         workshop.acknowledgements.listen(key, self._heard)
@@ -67,9 +68,13 @@ class Job:
             status, reason = await self._carry()
             failpoints.hit("ingest.before-finish")
             await self._finish(status, reason)
+            await self.close()
         finally:
             workshop.acknowledgements.leave(key)
-            self._reading.close()
+
+    async def close(self) -> None:
+        """After the last `keep`, which may have to look up rows."""
+        await self._reading.close()
 
     async def keep(self) -> None:
         """Writes down what is acknowledged, and the failures that only a domain service saw."""
@@ -85,7 +90,7 @@ class Job:
     async def _carry(self) -> tuple[Literal["finished", "failed"], str | None]:
         try:
             await self._send_all()
-        except* (CannotGoOn, SpoolChanged, BadArchive, FileNotFoundError) as group:
+        except* (CannotGoOn, SpoolChanged, BadArchive, UploadLost) as group:
             reason = _first(group)
             log.error(
                 "import_cannot_go_on", tenant=self._import.tenant_id, import_id=str(self._import.id), reason=reason
@@ -96,6 +101,7 @@ class Job:
         return "failed", reason
 
     async def _send_all(self) -> None:
+        await brought(self._reading, self._import, self._workshop.store)
         works, warnings = await self._reading.survey(self._files)
         await self._count(works, warnings)
         self._remarks.read_from(works)
@@ -181,4 +187,4 @@ def _first(group: BaseExceptionGroup[BaseException]) -> str:
     first = group.exceptions[0]
     if isinstance(first, BaseExceptionGroup):
         return _first(first)
-    return "the upload is not in the spool any more" if isinstance(first, FileNotFoundError) else str(first)[:1_000]
+    return str(first)[:1_000]

@@ -15,8 +15,9 @@ from services.ingest.outbox import Relay
 from services.ingest.sender.acknowledgements import Acknowledgements
 from services.ingest.sender.carrier import Carrier, row_producer
 from services.ingest.settings import WorkerSettings
-from services.ingest.spool import Spool
+from services.ingest.spool import make_spool
 from services.ingest.store import Store
+from services.ingest.sweeping import Sweeper
 from services.ingest.worker import Worker
 
 log = structlog.get_logger()
@@ -33,8 +34,9 @@ class Process:
         self._producer = row_producer(settings)
         self._acknowledgements = Acknowledgements(settings)
         self._store = Store(settings.ingest_writer_dsn)
-        spool = Spool(settings.spool, settings.upload_limit)
-        workshop = Workshop(self._store, spool, Carrier(self._producer, settings), self._acknowledgements)
+        self._spool = make_spool(settings)
+        workshop = Workshop(self._store, self._spool, Carrier(self._producer, settings), self._acknowledgements)
+        self._sweeper = Sweeper(self._store, self._spool)
         self._relay = Relay(self._store, self._producer, settings.topic(topics.IMPORTS.name))
         self._worker = Worker(settings.ingest_writer_dsn, settings.ingest_jobs, workshop, self._relay)
 
@@ -54,6 +56,7 @@ class Process:
             running[0].result()
 
     async def _work(self, readiness: Readiness) -> None:
+        await self._spool.start()
         await patiently(asyncio.sleep, self._producer.start)
         await self._acknowledgements.start()
         readiness.ready, readiness.why = True, None
@@ -62,6 +65,7 @@ class Process:
             group.create_task(self._acknowledgements.run())
             group.create_task(self._relay.run())
             group.create_task(self._worker.run())
+            group.create_task(self._sweeper.run())
 
     async def _end(self, running: Sequence[asyncio.Task[Any]]) -> None:
         for task in running:
@@ -76,6 +80,7 @@ class Process:
         except TimeoutError:
             log.warning("ended_without_last_words")
         await self._store.close()
+        await self._spool.stop()
 
 
 async def run(settings: WorkerSettings) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import AsyncExitStack
 from itertools import takewhile
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,7 @@ from services.ingest.parse.text import decode
 from services.ingest.sources.archive import Archive, open_archive
 from services.ingest.sources.conversation_index import ConversationIndex, build
 from services.ingest.sources.member import Member
-from services.ingest.spool import Spool
+from services.ingest.spool import Spool, Spooled
 from services.ingest.statements import Counted, File, FileWarning, Import
 
 #: Warnings of one code and file that are kept; the rest say the same.
@@ -63,21 +63,22 @@ class Reading:
 
     def __init__(self, it: Import, spool: Spool) -> None:
         self._import = it
-        self._open = ExitStack()
-        self._path = spool.path(it.spool_key)
-        self._index = spool.conversations(it.spool_key)
+        self._spool = spool
+        self._open = AsyncExitStack()
         own_numbers = frozenset(it.own_numbers)
         self._frame = parse.Frame(source=it.source, region=it.region, zone=ZoneInfo(it.zone), own_numbers=own_numbers)
 
-    def close(self) -> None:
-        """No row of it is read after this."""
-        self._open.close()
+    async def close(self) -> None:
+        """No row of it is read after this, and nothing of it is on this machine that is not the spool itself."""
+        await self._open.aclose()
+
+    async def bring(self) -> None:
+        """Comes before all else. Raises UploadLost, and SpoolAway and NoSpace, after which it may be tried again."""
+        spooled = Spooled(self._import.spool_key, self._import.size, self._import.sha256)
+        self._path, self._index = await self._open.enter_async_context(self._spool.opened(spooled))
 
     async def survey(self, files: Sequence[File]) -> tuple[list[Work], list[FileWarning]]:
-        """The files, with what is to be said of them; counts what was not counted before.
-
-        Raises BadArchive, and FileNotFoundError where the upload is gone.
-        """
+        """The files, with what is to be said of them; counts what was not counted before. Raises BadArchive."""
         return await asyncio.to_thread(self._survey, files)
 
     def _survey(self, files: Sequence[File]) -> tuple[list[Work], list[FileWarning]]:

@@ -1,16 +1,49 @@
 """What ingest reads from its environment; nothing else of it does."""
 
+import tempfile
 from pathlib import Path
+from typing import Annotated, Any, NamedTuple
+from urllib.parse import urlsplit
+
+from pydantic import BeforeValidator, SecretStr
 
 from ringback.runtime.settings import HttpSettings, Settings
+
+
+class Bucket(NamedTuple):
+    """`s3://name/prefix`."""
+
+    name: str
+    prefix: str
+
+
+def _place(value: Any) -> Any:
+    """A folder, unless it is written as a bucket."""
+    if not isinstance(value, str) or "://" not in value:
+        return value
+    url = urlsplit(value)
+    if url.scheme != "s3" or not url.netloc:
+        raise ValueError("a spool is a folder or s3://BUCKET/PREFIX")
+    return Bucket(url.netloc, url.path.strip("/"))
 
 
 class SpoolSettings(Settings):
     """Where uploads lie, for the API that writes them and the worker that reads them."""
 
-    spool: Path
+    spool: Annotated[Path | Bucket, BeforeValidator(_place)]
     #: Bytes of one upload.
     upload_limit: int = 50_000_000
+    #: On this machine, for uploads that are checked or read while the spool is a bucket: at most one for each import at
+    #: work and each upload that comes in.
+    spool_scratch: Path = Path(tempfile.gettempdir()) / "ringback-spool"
+    #: Amazon's own where there is none; the public one is what clients are told, where they see it by another name.
+    s3_endpoint: str | None = None
+    s3_public_endpoint: str | None = None
+    s3_region: str = "us-east-1"
+    #: `endpoint/bucket/key` rather than `bucket.endpoint/key`.
+    s3_path_style: bool = True
+    s3_access_key_id: str | None = None
+    s3_secret_access_key: SecretStr | None = None
 
 
 class ApiSettings(SpoolSettings, HttpSettings):

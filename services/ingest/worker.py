@@ -45,12 +45,14 @@ class Worker:
     async def keep(self) -> None:
         """After the end: writes down what was acknowledged of the imports it worked on then."""
         await asyncio.gather(*(job.keep() for job in self._left))
+        await self._close_left()
 
     async def _hold(self) -> None:
         connection = await asyncpg.connect(
             self._dsn, timeout=5, command_timeout=10, server_settings={"application_name": "ingest-locks"}
         )
         try:
+            await self._close_left()
             await connection.add_listener(statements.CHANNEL, self._notified)
             while True:
                 self._wake.clear()
@@ -104,6 +106,12 @@ class Worker:
         for done in await asyncio.gather(*tasks, return_exceptions=True):
             if isinstance(done, Exception):
                 raise done
+
+    async def _close_left(self) -> None:
+        """They were not closed at once, for there might have been last words."""
+        for job in self._left:
+            await job.close()
+        self._left.clear()
 
     async def _rest(self) -> None:
         try:

@@ -3,29 +3,45 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import structlog
 from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import Response
 
 from ringback.http.app import make_app
+from ringback.http.problems import Problem
 from ringback.postgres import tenancy
-from services.ingest.api import errors, imports, uploads
+from services.ingest.api import errors, imports, presigned, uploads
 from services.ingest.settings import ApiSettings
-from services.ingest.spool import Spool
+from services.ingest.spool import SpoolAway, make_spool
+
+log = structlog.get_logger()
 
 
 def create_app(settings: ApiSettings | None = None) -> FastAPI:
     """The app; its settings are the environment's where none are given."""
     settings = settings or ApiSettings()
     engine = tenancy.engine(settings.ingest_api_dsn)
+    spool = make_spool(settings)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await spool.start()
         yield
+        await spool.stop()
         await engine.dispose()
 
     app = make_app("ingest", lifespan, settings)
     app.state.engine = engine
-    app.state.spool = Spool(settings.spool, settings.upload_limit)
+    app.state.spool = spool
+    app.add_exception_handler(SpoolAway, _spool_away)
     app.include_router(uploads.router)
+    app.include_router(presigned.router)
     app.include_router(imports.router)
     app.include_router(errors.router)
     return app
+
+
+async def _spool_away(_: Request, error: Exception) -> Response:
+    log.warning("spool_away", error=str(error))
+    return Problem(503, "The spool is away", "Try again in a moment.", headers={"Retry-After": "1"}).response()

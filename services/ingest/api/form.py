@@ -1,6 +1,7 @@
 """What the upload form says beside the file."""
 
 from typing import Annotated, Any
+from uuid import UUID
 
 from pydantic import (
     AfterValidator,
@@ -50,6 +51,7 @@ class UploadForm(BaseModel):
     external_id: Annotated[Line, Field(max_length=500)] | None = None
     on_duplicate: Policy = "update"
     match_on: MatchOn = "both"
+    upload: UUID | None = None
     callback_url: (
         Annotated[HttpUrl, UrlConstraints(allowed_schemes=["https"], max_length=2_000), AfterValidator(_callback)]
         | None
@@ -73,9 +75,14 @@ SCHEMA: dict[str, Any] = {
         "multipart/form-data": {
             "schema": {
                 "type": "object",
-                "required": ["file"],
+                "oneOf": [{"required": ["file"]}, {"required": ["upload"]}],
                 "properties": {
                     "file": {"type": "string", "format": "binary"},
+                    "upload": {
+                        "type": "string",
+                        "format": "uuid",
+                        "description": "In place of `file`: what POST /v1/uploads gave, once the archive is there.",
+                    },
                     "dry_run": {"type": "boolean", "default": True},
                     "notes": _TEXT,
                     "source": _TEXT,

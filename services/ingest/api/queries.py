@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, RowMapping, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.ingest.statements import CHANNEL, FileWarning
-from services.ingest.tables import failed_rows, import_files, import_warnings, imports, outbox
+from services.ingest.tables import failed_rows, import_files, import_warnings, imports, outbox, uploads
 
 
 async def add_import(
@@ -80,3 +80,19 @@ async def failed_rows_of(
     if after is not None:
         query = query.where(tuple_(failed_rows.c.entity, failed_rows.c.row) > after)
     return (await connection.execute(query)).mappings().all()
+
+
+async def add_upload(connection: AsyncConnection, values: dict[str, Any]) -> None:
+    """Room for one, by a pre-signed URL."""
+    await connection.execute(uploads.insert().values(values))
+
+
+async def get_upload(connection: AsyncConnection, upload: UUID) -> RowMapping | None:
+    """None where there is none of this tenant."""
+    return (await connection.execute(select(uploads).where(uploads.c.id == upload))).mappings().one_or_none()
+
+
+async def use_upload(connection: AsyncConnection, upload: UUID, import_id: UUID) -> bool:
+    """Once: false where it has become an import before, or is no more."""
+    used = uploads.update().where(uploads.c.id == upload, uploads.c.import_id.is_(None)).values(import_id=import_id)
+    return (await connection.execute(used)).rowcount == 1

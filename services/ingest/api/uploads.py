@@ -11,12 +11,13 @@ from starlette.exceptions import HTTPException
 from ringback.http.auth import Caller, require
 from ringback.http.problems import Problem, documented
 from ringback.postgres.tenancy import tenant_session
-from services.ingest.api import queries, views
+from services.ingest.api import presigned, queries, views
 from services.ingest.api.form import SCHEMA, UploadForm, read_form
 from services.ingest.api.multipart import Form
+from services.ingest.api.source import Source
 from services.ingest.reading import file_warnings
 from services.ingest.sources.archive import Archive, BadArchive, open_archive
-from services.ingest.spool import NoSpace, Spool, Spooled, TooLarge
+from services.ingest.spool import Incoming, NoSpace, Spool, Spooled, TooLarge
 
 router = APIRouter()
 
@@ -30,54 +31,48 @@ REGION, ZONE = "US", "UTC"
     "/v1/imports",
     status_code=202,
     response_model=views.ImportItem,
-    responses=documented(413, 415, 507),
+    responses=documented(404, 409, 413, 415, 507),
     openapi_extra={"requestBody": SCHEMA},
 )
 async def upload(request: Request, caller: Importer) -> Any:
     """Accepts an import. Dry unless `dry_run` is false, which takes an admin or owner."""
     spool: Spool = request.app.state.spool
-    form = Form(request.headers.get("content-type", ""))
-    spooled = await _receive(request, form, spool)
-    accepted = False
+    source = Source(request, caller, Form(request.headers.get("content-type", "")))
     try:
-        answer = await _accept(request, caller, form, spooled)
-        accepted = True
-        return answer
-    finally:
-        if not accepted:
-            spool.remove(spooled.key)
-
-
-async def _receive(request: Request, form: Form, spool: Spool) -> Spooled:
-    try:
-        return await spool.write(form.chunks(request.stream()))
+        async with spool.incoming(source.chunks()) as incoming:
+            answer = await _accept(request, caller, source, incoming)
     except TooLarge:
         raise Problem(413, "The upload is too large", f"It may have {spool.limit} bytes.") from None
     except NoSpace:
         raise Problem(507, "No space left", "The spool is full; try again later.") from None
+    await source.clear()
+    return answer
 
 
-async def _accept(request: Request, caller: Caller, form: Form, spooled: Spooled) -> Any:
-    if form.filename is None:
-        raise HTTPException(422, "The form has no part named `file`.")
-    if not spooled.size:
+async def _accept(request: Request, caller: Caller, source: Source, incoming: Incoming) -> Any:
+    if source.filename is None:
+        raise HTTPException(422, "The form has no part named `file`, and no `upload`.")
+    if not incoming.spooled.size:
         raise Problem(422, "The file is empty", "Nothing was received: send the archive itself.")
-    told = read_form(form.fields)
+    told = read_form(source.fields)
     if not told.dry_run and caller.role not in ("admin", "owner"):
         raise Problem(403, "Forbidden", "A member may import dry only; ask an admin or owner to import for real.")
-    archive = await _opened(request.app.state.spool, spooled)
+    archive = await _opened(incoming.path)
     numbers, odd = archive.manifest.own_numbers(REGION)
-    values = _values(caller, form.filename, told, archive, spooled) | {"own_numbers": sorted(numbers)}
+    values = _values(caller, source.filename, told, archive, incoming.spooled) | {"own_numbers": sorted(numbers)}
     warnings = file_warnings("", dict.fromkeys((*archive.warnings, *odd)))
+    await incoming.keep()
     async with tenant_session(request.app.state.engine, caller.tenant) as connection:
         row = await queries.add_import(connection, values, _files(archive), warnings)
+        if told.upload is not None and not await queries.use_upload(connection, told.upload, row["id"]):
+            raise presigned.used_before()
         files = await queries.files_of(connection, [row["id"]])
     return views.item(row, files)
 
 
-async def _opened(spool: Spool, spooled: Spooled) -> Archive:
+async def _opened(path: Path) -> Archive:
     try:
-        return await asyncio.to_thread(_checked, spool.path(spooled.key))
+        return await asyncio.to_thread(_checked, path)
     except BadArchive as error:
         raise Problem(422, "The archive cannot be imported", error.message, code=error.code, file=error.file) from None
 
