@@ -23,8 +23,8 @@ from ringback.events.contacts import Contact, ContactRecorded
 from ringback.kafka.declare import declare
 from ringback.runtime.settings import Settings
 from standalone import ports
+from tests.faults.waiting import until
 from tests.integration.own_database import OwnDatabase
-from tests.system.faults.waiting import until
 
 
 class Sent(NamedTuple):

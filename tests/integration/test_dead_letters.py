@@ -12,10 +12,10 @@ from aiokafka import ConsumerRecord
 from ringback.events import topics
 from ringback.events.codec import TALLIES
 from ringback.kafka.dead_letters import MOST_IN_A_ROW
+from tests.faults.waiting import until
 from tests.integration.contacts_worker import ContactsWorker, Sent, contact, contacts_worker
 from tests.integration.own_database import OwnDatabase, own_database
 from tests.stack import Infrastructure
-from tests.system.faults.waiting import until
 
 NOT_JSON = Sent(b"acme", b"{this is no JSON")
 BINARY = tuple((f"ce_{name}", b"acme") for name in ("id", "source", "tenant", "partitionkey"))

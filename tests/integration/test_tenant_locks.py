@@ -15,9 +15,9 @@ from ringback.ledger.receiver import apply
 from ringback.postgres.database import Database
 from ringback.postgres.locks import evict_holders, lock_tenants
 from services.contacts.worker import DOMAIN
+from tests.faults.waiting import until
 from tests.integration.own_database import OwnDatabase, own_database
 from tests.stack import Infrastructure
-from tests.system.faults.waiting import until
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from tests.faults.expected import Expected
+from tests.faults.growth import Sampler, databases, sampled
+from tests.faults.kills import Kill
+from tests.faults.tenant import LISTS, Tenant
+from tests.faults.waiting import until
+from tests.faults.watcher import Watcher, watching
 from tests.stack import Stack
-from tests.system.faults.expected import Expected
-from tests.system.faults.growth import Sampler, databases, sampled
-from tests.system.faults.kills import Kill
-from tests.system.faults.tenant import LISTS, Tenant
-from tests.system.faults.waiting import until
-from tests.system.faults.watcher import Watcher, watching
 
 #: Seconds after a kill, on a machine that is not overloaded.
 WITHIN = 5.0

@@ -2,10 +2,10 @@
 
 from random import Random
 
-from tests.system.faults.course import Scene
-from tests.system.faults.growth import grown
-from tests.system.faults.kills import Failpoints, Kill, kill
-from tests.system.faults.waiting import until
+from tests.faults.course import Scene
+from tests.faults.growth import grown
+from tests.faults.kills import Failpoints, Kill, kill
+from tests.faults.waiting import until
 
 SHOWING = ("progress-aggregator", "http")
 

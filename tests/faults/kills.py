@@ -9,8 +9,8 @@ from pathlib import Path
 
 import psutil
 
+from tests.faults.waiting import until
 from tests.stack import Stack
-from tests.system.faults.waiting import until
 
 #: Each life of a domain's process ends with its first batch, which may hold all that is on its way.
 OF_DOMAIN = ("before-commit", "after-commit", "after-tally")

@@ -13,13 +13,13 @@ import asyncpg
 from ringback.kafka.clients import SESSION_TIMEOUT_MS
 from standalone import ports, processes
 from standalone.state import State
+from tests.faults.conftest import Tenants
+from tests.faults.course import count_records
+from tests.faults.expected import Expected
+from tests.faults.growth import databases
+from tests.faults.tenant import Tenant
+from tests.faults.waiting import until
 from tests.stack import Stack
-from tests.system.faults.conftest import Tenants
-from tests.system.faults.course import count_records
-from tests.system.faults.expected import Expected
-from tests.system.faults.growth import databases
-from tests.system.faults.tenant import Tenant
-from tests.system.faults.waiting import until
 
 WORKER = "contacts-worker"
 #: What the worker's connection is at, once it holds the tenant's lock.

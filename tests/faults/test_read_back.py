@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.system.faults.conftest import Tenants
-from tests.system.faults.expected import expected
-from tests.system.faults.shown import as_the_api_shows, shown
+from tests.faults.conftest import Tenants
+from tests.faults.expected import expected
+from tests.faults.shown import as_the_api_shows, shown
 
 
 @pytest.mark.parametrize("seed", [3, 11])

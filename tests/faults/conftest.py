@@ -9,10 +9,10 @@ from functools import partial
 import pytest
 import pytest_asyncio
 
+from tests.faults.expected import Expected, expected
+from tests.faults.kills import Failpoints
+from tests.faults.tenant import Tenant, tenant
 from tests.stack import Stack, forget
-from tests.system.faults.expected import Expected, expected
-from tests.system.faults.kills import Failpoints
-from tests.system.faults.tenant import Tenant, tenant
 
 Tenants = Callable[[str], AbstractAsyncContextManager[Tenant]]
 

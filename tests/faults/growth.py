@@ -10,8 +10,8 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from standalone.infrastructure import bootstrap
 from standalone.state import State
+from tests.faults.waiting import until
 from tests.stack import Stack
-from tests.system.faults.waiting import until
 
 #: What the victim had committed or sent before it died is seen by then; none is back so soon.
 AFTERGLOW = 0.15

@@ -7,10 +7,10 @@ import asyncpg
 import pytest_asyncio
 
 from standalone.state import State
+from tests.faults.conftest import Tenants
+from tests.faults.tenant import Tenant
 from tests.reference.build import OURS, Rows, csv_of, text_from, zipped
 from tests.stack import Stack
-from tests.system.faults.conftest import Tenants
-from tests.system.faults.tenant import Tenant
 
 PEOPLE = 1_500
 DEADLOCKS = "SELECT sum(deadlocks)::bigint FROM pg_stat_database"

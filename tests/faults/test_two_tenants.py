@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest_asyncio
 
-from tests.system.faults.conftest import Tenants
-from tests.system.faults.expected import Expected, expected
-from tests.system.faults.shown import as_the_api_shows, shown
-from tests.system.faults.tenant import LISTS, Tenant
-from tests.system.faults.waiting import until
-from tests.system.faults.watcher import Watcher, watching
+from tests.faults.conftest import Tenants
+from tests.faults.expected import Expected, expected
+from tests.faults.shown import as_the_api_shows, shown
+from tests.faults.tenant import LISTS, Tenant
+from tests.faults.waiting import until
+from tests.faults.watcher import Watcher, watching
 
 
 class Side:

@@ -4,14 +4,14 @@ import asyncio
 
 import pytest_asyncio
 
+from tests.faults.conftest import Tenants
+from tests.faults.course import Course, Scene, check_everything_went_on, run_course
+from tests.faults.expected import Expected
+from tests.faults.growth import DOMAINS
+from tests.faults.killing import kill_who_shows, kill_worker
+from tests.faults.kills import Failpoints, Kill
+from tests.faults.watcher import check_never_back
 from tests.stack import Stack
-from tests.system.faults.conftest import Tenants
-from tests.system.faults.course import Course, Scene, check_everything_went_on, run_course
-from tests.system.faults.expected import Expected
-from tests.system.faults.growth import DOMAINS
-from tests.system.faults.killing import kill_who_shows, kill_worker
-from tests.system.faults.kills import Failpoints, Kill
-from tests.system.faults.watcher import check_never_back
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")

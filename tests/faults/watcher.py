@@ -11,8 +11,8 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import WebSocketException
 from websockets.typing import Subprotocol
 
-from tests.system.faults.growth import Growth
-from tests.system.faults.tenant import Tenant
+from tests.faults.growth import Growth
+from tests.faults.tenant import Tenant
 
 
 class Watcher:

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from tests.faults.tenant import Tenant
 from tests.reference.snapshot import canonical
-from tests.system.faults.tenant import Tenant
 
 Shown = dict[str, Any]
 TIMES = ("started_at", "last_message_at", "sent_at", "answered_at", "ended_at")

@@ -4,14 +4,14 @@ from functools import partial
 
 import pytest
 
+from tests.faults.conftest import Tenants
+from tests.faults.course import Disturb, Scene, check_back_in_time, run
+from tests.faults.expected import Expected
+from tests.faults.growth import DOMAINS
+from tests.faults.killing import SHOWING, kill_shower, kill_worker
+from tests.faults.kills import Failpoints, Kill
+from tests.faults.watcher import watching
 from tests.stack import Stack
-from tests.system.faults.conftest import Tenants
-from tests.system.faults.course import Disturb, Scene, check_back_in_time, run
-from tests.system.faults.expected import Expected
-from tests.system.faults.growth import DOMAINS
-from tests.system.faults.killing import SHOWING, kill_shower, kill_worker
-from tests.system.faults.kills import Failpoints, Kill
-from tests.system.faults.watcher import watching
 
 
 async def check(stack: Stack, tenants: Tenants, name: str, archive: bytes, disturb: Disturb) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 
 import httpx2
 
+from tests.faults.waiting import until
 from tests.stack import Stack
-from tests.system.faults.waiting import until
 
 LISTS = ("/v1/contacts", "/v1/conversations", "/v1/calls")
 

@@ -2,13 +2,13 @@
 
 import pytest_asyncio
 
+from tests.faults.conftest import Tenants
+from tests.faults.course import Course, Scene, check_back_in_time, run_course
+from tests.faults.expected import Expected
+from tests.faults.killing import kill_worker
+from tests.faults.kills import Failpoints, Kill
+from tests.faults.watcher import check_never_back
 from tests.stack import Stack
-from tests.system.faults.conftest import Tenants
-from tests.system.faults.course import Course, Scene, check_back_in_time, run_course
-from tests.system.faults.expected import Expected
-from tests.system.faults.killing import kill_worker
-from tests.system.faults.kills import Failpoints, Kill
-from tests.system.faults.watcher import check_never_back
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
