@@ -22,7 +22,7 @@ CANDIDATES = """
 """
 LOAD = """
     SELECT id, tenant_id, dry_run, source, tags, on_duplicate, match_on, region, zone, own_numbers,
-        spool_key, size, sha256, status
+        spool_key, size, sha256, status, traceparent
     FROM imports WHERE tenant_id = $1 AND id = $2
 """
 FILES = """
@@ -83,6 +83,7 @@ class Import(msgspec.Struct, frozen=True):
     size: int
     sha256: str
     status: str
+    traceparent: str | None = None
 
 
 class File(msgspec.Struct, frozen=True):

@@ -69,6 +69,8 @@ imports = Table(
     Column("reason", Text),
     Column("revision", BigInteger, nullable=False, server_default=text("1")),
     Column("callback_url", Text),
+    #: Of the request that brought it, where there is tracing.
+    Column("traceparent", Text),
     Index("imports_by_time", "tenant_id", "created_at", "id"),
     Index("imports_at_work", "tenant_id", "created_at", postgresql_where=text("status IN ('queued', 'running')")),
     Index("imports_by_parent", "tenant_id", "parent", postgresql_where=text("parent IS NOT NULL")),

@@ -9,6 +9,7 @@ from msgspec.structs import asdict
 from sqlalchemy import ColumnElement, RowMapping, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ringback.runtime import tracing
 from services.ingest.statements import CHANNEL, FileWarning
 from services.ingest.tables import failed_rows, import_files, import_warnings, imports, outbox, uploads
 
@@ -20,6 +21,7 @@ async def add_import(
     warnings: Sequence[FileWarning],
 ) -> RowMapping:
     """The import, its files and its outbox record; workers hear of it when this commits."""
+    values = values | {"traceparent": tracing.traceparent()}
     inserted = await connection.execute(imports.insert().values(values).returning(imports))
     row: RowMapping = inserted.mappings().one()
     key = {"tenant_id": row["tenant_id"], "import_id": row["id"]}
