@@ -34,8 +34,10 @@ def sample(
 
 app.command("up")(stack.up)
 app.command("import")(importing.import_)
+app.command("apply")(importing.apply)
 app.command("imports")(listing.imports)
 app.command("errors")(listing.errors)
+app.command("log")(listing.log)
 app.command("token")(keys.token)
 app.add_typer(keys.app, name="keys")
 app.command("ps")(stack.ps)

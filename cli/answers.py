@@ -46,6 +46,13 @@ class FailedRow(msgspec.Struct, omit_defaults=False):
     message: str = ""
 
 
+class LogEntry(msgspec.Struct):
+    """An item of `GET /v1/imports/{id}/log`."""
+
+    at: str
+    message: str
+
+
 class FieldProblem(msgspec.Struct):
     """What is wrong with one field of a request."""
 

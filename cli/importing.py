@@ -1,4 +1,4 @@
-"""`ringback import`: send a file, watch it to its end, say what became of every row."""
+"""`ringback import` and `apply`: send a file, watch it to its end, say what became of every row."""
 
 import json
 import time
@@ -21,6 +21,7 @@ from cli.stack import DEFAULT_STATE, StateFolder
 from cli.trouble import Trouble
 from cli.watch import Show, follow
 
+AsJson = Annotated[bool, typer.Option("--json", help="One line of JSON on stdout, at the end.")]
 Wait = Annotated[float, typer.Option(help="Seconds that a server which is away is given to come back.")]
 #: A stack is ready 20 s after its start; twice that, and it will not come.
 DEFAULT_WAIT = 60.0
@@ -48,7 +49,7 @@ def import_(
         Path, typer.Argument(help="A ZIP of contacts.csv, conversations.csv, messages.csv, calls.csv, manifest.json.")
     ],
     apply: Annotated[bool, typer.Option("--apply", help="For real; without it the run is dry.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="One line of JSON on stdout, at the end.")] = False,
+    as_json: AsJson = False,
     notes: Annotated[str, typer.Option(help="Kept with the import.")] = "",
     source: Annotated[str, typer.Option(help="The system the file comes from.")] = "",
     tags: Annotated[str, typer.Option(help="Put on every imported contact; several with ;")] = "",
@@ -75,6 +76,24 @@ def import_(
         "dry_run": str(not apply).lower(),
     }
     ended, seconds = run(server, file, {name: value for name, value in fields.items() if value})
+    tell(ended, seconds, as_json)
+
+
+def apply(
+    import_id: Annotated[str, typer.Argument(metavar="ID", help="A dry run, as `ringback imports` names it.")],
+    as_json: AsJson = False,
+    wait: Wait = DEFAULT_WAIT,
+    state: StateFolder = DEFAULT_STATE,
+) -> None:
+    """Import the file of a finished dry run for real, with the same settings."""
+    server = Server(connection(state), wait, say)
+    began = time.monotonic()
+    ended = watched(server, server.apply(import_id))
+    tell(ended, time.monotonic() - began, as_json)
+
+
+def tell(ended: Import, seconds: float, as_json: bool) -> None:
+    """What became of every row, and what to do next. Raises Trouble where it did not finish."""
     if as_json:
         typer.echo(json.dumps(line(ended, seconds)))
     else:
@@ -83,6 +102,8 @@ def import_(
         say(f"{failed:,} rows failed: `ringback errors {ended.id}` says why, and how to mend them")
     if ended.status != "finished":
         raise Trouble(f"import {ended.id} {ended.status}: {printable(ended.reason or 'no reason was given')}")
+    if ended.dry_run:
+        say(f"nothing was written: `ringback apply {ended.id}` imports the same file for real")
 
 
 def readable(file: Path) -> None:
@@ -96,14 +117,17 @@ def readable(file: Path) -> None:
 def run(server: Server, file: Path, fields: dict[str, str]) -> tuple[Import, float]:
     """The ended import, and the seconds from the first byte sent until its end was known. Raises Trouble."""
     began = time.monotonic()
-    started = server.upload(file, fields)
+    return watched(server, server.upload(file, fields)), time.monotonic() - began
+
+
+def watched(server: Server, started: Import) -> Import:
+    """To its end. Raises Trouble."""
     try:
         with bars() as show:
-            ended = follow(server, started, show)
+            return follow(server, started, show)
     except (Trouble, KeyboardInterrupt):
         say(f"import {started.id} was accepted and goes on at the server; `ringback imports` shows it")
         raise
-    return ended, time.monotonic() - began
 
 
 @contextmanager

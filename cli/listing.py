@@ -1,4 +1,4 @@
-"""`ringback imports` and `ringback errors`: what the server keeps of earlier runs."""
+"""`ringback imports`, `errors` and `log`: what the server keeps of earlier runs."""
 
 import json
 from collections.abc import Iterator
@@ -10,12 +10,13 @@ import msgspec
 import typer
 
 from cli import tables
-from cli.answers import FailedRow, Import
+from cli.answers import FailedRow, Import, LogEntry
 from cli.connection import connection
 from cli.screen import say, screen
 from cli.server import Server
 from cli.stack import DEFAULT_STATE, StateFolder
 
+ImportId = Annotated[str, typer.Argument(metavar="ID", help="The import, as `ringback imports` names it.")]
 AsJson = Annotated[bool, typer.Option("--json", help="A JSON array on stdout.")]
 #: These two only look: a server that is away is said soon.
 WAIT = 5.0
@@ -38,7 +39,7 @@ def imports(
 
 
 def errors(
-    import_id: Annotated[str, typer.Argument(metavar="ID", help="The import, as `ringback imports` names it.")],
+    import_id: ImportId,
     as_json: AsJson = False,
     state: StateFolder = DEFAULT_STATE,
 ) -> None:
@@ -49,6 +50,19 @@ def errors(
         _print_array(msgspec.to_builtins(row) for row in rows)
         return
     screen().print(tables.errors(rows))
+
+
+def log(
+    import_id: ImportId,
+    as_json: AsJson = False,
+    state: StateFolder = DEFAULT_STATE,
+) -> None:
+    """What happened to an import, and when."""
+    items = _server(state).items(f"/v1/imports/{quote(import_id, safe='')}/log")
+    if as_json:
+        _print_array(items)
+        return
+    screen().print(tables.log(msgspec.convert(item, LogEntry) for item in items))
 
 
 def _server(state: StateFolder) -> Server:

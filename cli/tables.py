@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from rich.table import Table
 from rich.text import Text
 
-from cli.answers import ENTITIES, Counts, FailedRow, Import
+from cli.answers import ENTITIES, Counts, FailedRow, Import, LogEntry
 from cli.screen import printable
 
 FIGURES = ("rows", "new", "updated", "skipped", "failed")
@@ -29,7 +29,7 @@ def imports(states: Iterable[Import]) -> Table:
             state.id,
             state.status,
             "dry" if state.dry_run else "real",
-            (state.created_at or "")[:19].replace("T", " "),
+            _time(state.created_at),
             _text(state.filename or ""),
             f"{sum(each.rows or 0 for each in counts):,}",
             f"{sum(each.failed for each in counts):,}",
@@ -44,6 +44,19 @@ def errors(rows: Iterable[FailedRow]) -> Table:
         line = "" if row.line is None else str(row.line)
         table.add_row(*map(_text, (row.file, line, row.code, row.column or "", row.message)))
     return table
+
+
+def log(entries: Iterable[LogEntry]) -> Table:
+    table = Table("when", box=None, pad_edge=False)
+    table.add_column("what", overflow="fold")
+    for entry in entries:
+        table.add_row(_time(entry.at), _text(entry.message))
+    return table
+
+
+def _time(moment: str | None) -> str:
+    """UTC, to the second."""
+    return (moment or "")[:19].replace("T", " ")
 
 
 def _text(text: str) -> Text:

@@ -11,7 +11,7 @@ import structlog
 
 from ringback.events import Entity, ImportClose, Tally
 from ringback.runtime import failpoints
-from services.ingest import statements
+from services.ingest import statements, transitions
 from services.ingest.bringing import brought
 from services.ingest.reading import Reading, Work, nothing
 from services.ingest.remarks import Remarks
@@ -64,7 +64,7 @@ class Job:
         key = it.tenant_id, str(it.id)
         workshop.acknowledgements.listen(key, self._heard)
         try:
-            await workshop.store.run(partial(statements.begin, it=it))
+            await workshop.store.run(partial(transitions.begin, it=it))
             status, reason = await self._carry()
             failpoints.hit("ingest.before-finish")
             await self._finish(status, reason)
@@ -113,7 +113,7 @@ class Job:
         """Once: whoever takes an import over finds it counted."""
         counted = [work.counted for work in works if work.file.survey is None]
         if counted:
-            operation = partial(statements.count, it=self._import, files=counted, warnings=warnings)
+            operation = partial(transitions.count, it=self._import, files=counted, warnings=warnings)
             await self._workshop.store.run(operation)
 
     async def _run_streams(self) -> None:
@@ -148,7 +148,7 @@ class Job:
 
         async def finish(connection: statements.Connection) -> bool:
             await statements.keep(connection, self._import, lines)
-            return await statements.end(connection, self._import, status, reason)
+            return await transitions.end(connection, self._import, status, reason)
 
         if await self._workshop.store.run(finish):
             log.info("import_ended", tenant=self._import.tenant_id, import_id=str(self._import.id), status=status)

@@ -1,7 +1,7 @@
 """Every statement of the worker, by name. None of them commits."""
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -29,13 +29,6 @@ FILES = """
     SELECT entity, name, survey, seen, new, updated, skipped, failed, closed
     FROM import_files WHERE tenant_id = $1 AND import_id = $2 ORDER BY entity
 """
-BEGIN = """
-    UPDATE imports SET status = 'running', started_at = now() WHERE tenant_id = $1 AND id = $2 AND status = 'queued'
-"""
-END = """
-    UPDATE imports SET status = $3, reason = $4, ended_at = now()
-    WHERE tenant_id = $1 AND id = $2 AND status = 'running' RETURNING id
-"""
 CHANGED = """
     WITH changed AS (
         UPDATE imports SET revision = revision + 1 WHERE tenant_id = $1 AND id = $2 RETURNING tenant_id, id, revision
@@ -46,10 +39,6 @@ CHANGED = """
 EXPLAIN = """
     UPDATE imports SET reason = $3
     WHERE tenant_id = $1 AND id = $2 AND status = 'running' AND reason IS DISTINCT FROM $3
-"""
-COUNT = """
-    UPDATE import_files SET rows = $4, survey = $5
-    WHERE tenant_id = $1 AND import_id = $2 AND entity = $3
 """
 #: A sender that was stopped and goes on late keeps nothing older than what is kept.
 KEEP = """
@@ -142,31 +131,15 @@ async def load(connection: asyncpg.Connection, tenant: str, import_id: UUID) -> 
     return Import(**dict(row)), [File(**dict(each)) for each in files]
 
 
-async def begin(connection: asyncpg.Connection, it: Import) -> None:
-    """Once; a worker that takes an import over changes nothing."""
-    if await connection.execute(BEGIN, it.tenant_id, it.id) == "UPDATE 1":
-        await changed(connection, it)
-
-
 async def explain(connection: asyncpg.Connection, it: Import, reason: str | None) -> None:
     """Why it waits, for people; None once it goes on."""
     if await connection.execute(EXPLAIN, it.tenant_id, it.id, reason) == "UPDATE 1":
         await changed(connection, it)
 
 
-async def count(
-    connection: asyncpg.Connection, it: Import, files: Sequence[Counted], warnings: Sequence[FileWarning]
-) -> None:
-    """The totals, and what the survey wondered about."""
-    rows = [(*_key(it, each.entity), each.rows, each.survey) for each in files]
-    await connection.executemany(COUNT, rows)
-    await warn(connection, it, warnings)
-    await changed(connection, it)
-
-
 async def keep(connection: asyncpg.Connection, it: Import, lines: Sequence[Tally]) -> None:
     """What is acknowledged."""
-    await connection.executemany(KEEP, [(*_key(it, each.entity), *_figures(each)) for each in lines])
+    await connection.executemany(KEEP, [(*key(it, each.entity), *_figures(each)) for each in lines])
     await changed(connection, it)
 
 
@@ -180,22 +153,14 @@ async def warn(connection: asyncpg.Connection, it: Import, warnings: Sequence[Fi
     await connection.executemany(WARN, [(it.tenant_id, it.id, *msgspec.structs.astuple(each)) for each in warnings])
 
 
-async def end(
-    connection: asyncpg.Connection, it: Import, status: Literal["finished", "failed"], reason: str | None
-) -> bool:
-    """True for the one who ended it."""
-    ended = await connection.fetchval(END, it.tenant_id, it.id, status, reason)
-    await changed(connection, it)
-    return ended is not None
-
-
 async def changed(connection: asyncpg.Connection, it: Import) -> None:
     """A new revision, and the outbox and whoever listens know."""
     await connection.execute(CHANGED, it.tenant_id, it.id)
     await connection.execute("SELECT pg_notify($1, '')", CHANNEL)
 
 
-def _key(it: Import, entity: Entity) -> tuple[Any, ...]:
+def key(it: Import, entity: Entity) -> tuple[Any, ...]:
+    """Of one of its files."""
     return it.tenant_id, it.id, entity
 
 

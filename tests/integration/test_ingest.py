@@ -65,6 +65,8 @@ async def test_a_killed_worker_is_gone_on_from_within_5_seconds(ingest: Ingest, 
         it = await ingest.ended(import_id)
     check_whole(ingest, it, 1_000, 8_000)
     assert len(await ingest.errors(import_id)) == 100
+    log = [each["event"] for each in (await ingest.get(f"/v1/imports/{import_id}/log"))["items"]]
+    assert log == ["accepted", "started", "counted", "taken_over", "finished"]
 
 
 async def test_another_worker_takes_over_while_it_runs(ingest: Ingest) -> None:

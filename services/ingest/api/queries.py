@@ -10,8 +10,18 @@ from sqlalchemy import ColumnElement, RowMapping, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ringback.runtime import tracing
+from services.ingest import import_log as words
+from services.ingest.import_log import Entry
 from services.ingest.statements import CHANNEL, FileWarning
-from services.ingest.tables import failed_rows, import_files, import_warnings, imports, outbox, uploads
+from services.ingest.tables import (
+    failed_rows,
+    import_files,
+    import_log,
+    import_warnings,
+    imports,
+    outbox,
+    uploads,
+)
 
 
 async def add_import(
@@ -20,7 +30,7 @@ async def add_import(
     files: Sequence[dict[str, Any]],
     warnings: Sequence[FileWarning],
 ) -> RowMapping:
-    """The import, its files and its outbox record; workers hear of it when this commits."""
+    """The import, its files, its outbox record and the first entry of its log; workers hear of it with the commit."""
     values = values | {"traceparent": tracing.traceparent()}
     inserted = await connection.execute(imports.insert().values(values).returning(imports))
     row: RowMapping = inserted.mappings().one()
@@ -29,13 +39,36 @@ async def add_import(
     if warnings:
         await connection.execute(import_warnings.insert(), [key | asdict(each) for each in warnings])
     await connection.execute(outbox.insert().values(key | {"revision": row["revision"]}))
+    await note(connection, row, words.accepted(row))
     await connection.execute(select(func.pg_notify(CHANNEL, "")))
     return row
 
 
-async def get_import(connection: AsyncConnection, import_id: UUID) -> RowMapping | None:
-    """None where there is none of this tenant."""
-    return (await connection.execute(select(imports).where(imports.c.id == import_id))).mappings().one_or_none()
+async def note(connection: AsyncConnection, it: RowMapping, entry: Entry) -> None:
+    """In the log of an import."""
+    values = {"tenant_id": it["tenant_id"], "import_id": it["id"], **entry._asdict()}
+    await connection.execute(import_log.insert().values(values))
+
+
+async def log_of(connection: AsyncConnection, import_id: UUID, after: int | None, limit: int) -> Sequence[RowMapping]:
+    """In the order in which it happened."""
+    query = select(import_log).where(import_log.c.import_id == import_id).order_by(import_log.c.number).limit(limit)
+    if after is not None:
+        query = query.where(import_log.c.number > after)
+    return (await connection.execute(query)).mappings().all()
+
+
+async def get_import(connection: AsyncConnection, import_id: UUID, *, lock: bool = False) -> RowMapping | None:
+    """None where there is none of this tenant; `lock` keeps others from changing it until the transaction ends."""
+    query = select(imports).where(imports.c.id == import_id)
+    return (await connection.execute(query.with_for_update() if lock else query)).mappings().one_or_none()
+
+
+async def applied_as(connection: AsyncConnection, parent: RowMapping) -> RowMapping | None:
+    """The newest import for real of the file of a dry run."""
+    of_parent = (imports.c.parent == parent["id"]) & (imports.c.spool_key == parent["spool_key"])
+    query = select(imports).where(of_parent & ~imports.c.dry_run).order_by(imports.c.created_at.desc()).limit(1)
+    return (await connection.execute(query)).mappings().one_or_none()
 
 
 async def list_imports(

@@ -8,6 +8,8 @@ from uuid import UUID
 from pydantic import BaseModel
 from sqlalchemy import RowMapping
 
+from services.ingest import import_log
+
 
 class Figures(BaseModel):
     """Of one file; rows is null until they are counted. In the end new + updated + skipped + failed = rows."""
@@ -70,6 +72,15 @@ class FailedRow(BaseModel):
     column: str | None
     message: str
     cells: dict[str, str]
+
+
+class LogEntry(BaseModel):
+    """`event` is for programs, `message` for people; `by` is the subject of a token, null where nobody asked for it."""
+
+    at: datetime
+    event: import_log.Event
+    message: str
+    by: str | None
 
 
 def item(row: RowMapping, files: Iterable[RowMapping]) -> dict[str, Any]:

@@ -70,6 +70,10 @@ class BucketSpool:
                 raise UploadLost("the object in the spool is not the one that was accepted: import the file again")
             yield Local(path, folder / "conversations.sqlite")
 
+    async def exists(self, key: str) -> bool:
+        """See Spool."""
+        return await self._objects.exists(key)
+
     async def remove(self, key: str) -> None:
         """See Spool."""
         await self._objects.remove(key)

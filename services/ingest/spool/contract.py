@@ -89,6 +89,9 @@ class Spool(Protocol):
     def opened(self, spooled: Spooled) -> AbstractAsyncContextManager[Local]:
         """The upload, compared with what was accepted. Raises UploadLost, and NoSpace where it must be brought here."""
 
+    async def exists(self, key: str) -> bool:
+        """Whether it is there still, for whom its bytes are no matter yet."""
+
     async def remove(self, key: str) -> None:
         """With all that lies beside it."""
 

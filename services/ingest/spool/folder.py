@@ -57,6 +57,10 @@ class FolderSpool:
             raise UploadLost("the file in the spool is not the one that was accepted: import it again")
         yield Local(path, path.with_name(f"{path.name}.conversations.sqlite"))
 
+    async def exists(self, key: str) -> bool:
+        """See Spool."""
+        return await asyncio.to_thread((self._folder / key).is_file)
+
     async def remove(self, key: str) -> None:
         """See Spool."""
         await asyncio.to_thread(self._remove, key)

@@ -56,6 +56,17 @@ class Objects:
                 return None
         return Found(result.meta["size"], _chunks(result))
 
+    async def exists(self, key: str) -> bool:
+        """Without its bytes."""
+        with _reaching():
+            try:
+                await obstore.head_async(self._store, key)
+            except FileNotFoundError as error:
+                if "NoSuchBucket" in str(error):
+                    raise
+                return False
+        return True
+
     async def put(self, key: str, file: Path) -> None:
         """In a thread, for it cannot be cancelled there, and whatever fails in it aborts the multipart upload."""
         with _reaching():

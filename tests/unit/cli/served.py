@@ -60,6 +60,12 @@ class World:
             return JSONResponse(self.refusal, 422, media_type="application/problem+json")
         return JSONResponse(self.state, 202)
 
+    async def apply(self, request: Request) -> Response:
+        if self.refusal is not None:
+            return JSONResponse(self.refusal, 409, media_type="application/problem+json")
+        self.state |= {"id": "i-2", "dry_run": False, "parent": request.path_params["id"]}
+        return JSONResponse(self.state, 202)
+
     async def find(self, request: Request) -> Response:
         if request.path_params["id"] != self.state["id"]:
             return _not_found()
@@ -97,7 +103,9 @@ class World:
                 Route("/v1/imports", self.upload, methods=["POST"]),
                 Route("/v1/imports", self.page),
                 Route("/v1/imports/{id}", self.find),
+                Route("/v1/imports/{id}/apply", self.apply, methods=["POST"]),
                 Route("/v1/imports/{id}/errors", self.page),
+                Route("/v1/imports/{id}/log", self.page),
                 WebSocketRoute("/v1/progress/ws", self.tell),
             ]
         )

@@ -61,6 +61,28 @@ def test_the_end_is_what_the_api_says_though_the_socket_stays_silent(
     assert "finished" in result.stdout
 
 
+def test_a_dry_run_names_the_command_that_applies_it_which_watches_the_child_to_its_end(
+    world: World, port: int, ringback: Ringback, archive: Path
+) -> None:
+    world.ends_when_asked = 1
+    with serving(world, port):
+        dry = ringback("import", archive)
+        applied = ringback("apply", "i-1")
+    assert "`ringback apply i-1`" in dry.stderr
+    assert (applied.exit_code, world.state["parent"]) == (0, "i-1")
+    assert "for real) · import i-2" in applied.stdout
+    assert "ringback apply" not in applied.stderr
+
+
+def test_what_cannot_be_applied_says_why_and_exits_1(world: World, port: int, ringback: Ringback) -> None:
+    detail = "It was applied already, as import i-2, which is running."
+    world.refusal = {"title": "It cannot be applied", "status": 409, "detail": detail}
+    with serving(world, port):
+        result = ringback("apply", "i-1")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert detail in result.stderr
+
+
 def test_a_refused_upload_says_the_problem_and_nothing_on_stdout(
     world: World, port: int, ringback: Ringback, archive: Path
 ) -> None:

@@ -43,6 +43,16 @@ def test_a_cell_can_neither_steer_the_terminal_nor_break_its_encoding(
     assert array[0]["column"] == "\ud800"
 
 
+def test_the_log_tells_when_and_what_in_every_page(world: World, port: int, ringback: Ringback) -> None:
+    entry = {"at": "2026-01-02T03:04:05.6Z", "event": "started", "message": "A worker [b]egan.", "by": None}
+    world.pages["/v1/imports/i-1/log"] = [[entry], [entry | {"message": "It finished."}]]
+    with serving(world, port):
+        table = ringback("log", "i-1").stdout
+        array = json.loads(ringback("log", "i-1", "--json").stdout)
+    assert "2026-01-02 03:04:05  A worker [b]egan." in table and "It finished." in table
+    assert array == [entry, entry | {"message": "It finished."}]
+
+
 def test_no_errors_are_an_empty_array(world: World, port: int, ringback: Ringback) -> None:
     world.pages[ERRORS] = [[]]
     with serving(world, port):

@@ -1,0 +1,81 @@
+"""What a dry run showed, for real: the same file with the same settings, as an import of its own."""
+
+from typing import Annotated, Any
+from uuid import uuid4
+
+from fastapi import APIRouter, Depends, Request
+from sqlalchemy import RowMapping
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ringback.http.auth import Caller, require
+from ringback.http.problems import Problem, documented
+from ringback.postgres.tenancy import tenant_session
+from services.ingest import import_log
+from services.ingest.api import queries, views
+from services.ingest.api.imports import ImportId, no_such_import
+from services.ingest.statements import FileWarning
+
+router = APIRouter()
+
+Applier = Annotated[Caller, Depends(require("admin", "owner"))]
+
+#: What the child takes over: the file, what the form chose, and what was frozen when the dry run was accepted.
+SAME = (
+    *("tenant_id", "source", "notes", "tags", "external_id", "on_duplicate", "match_on", "callback_url"),
+    *("region", "zone", "own_numbers", "filename", "spool_key", "size", "sha256"),
+)
+#: Ends after which the same dry run may be applied again.
+CAME_TO_NOTHING = frozenset({"failed", "cancelled", "undone"})
+
+
+@router.post(
+    "/v1/imports/{import_id}/apply",
+    status_code=202,
+    response_model=views.ImportItem,
+    responses=documented(404, 409),
+)
+async def apply(request: Request, caller: Applier, import_id: ImportId) -> Any:
+    """Imports the file of a finished dry run for real, once: again only where that failed, was cancelled or undone."""
+    engine = request.app.state.engine
+    async with tenant_session(engine, caller.tenant) as connection:
+        parent = await _applicable(connection, import_id)
+    if not await request.app.state.spool.exists(parent["spool_key"]):
+        raise _conflict("file_gone", "Its file is not kept any more: send it again.")
+    async with tenant_session(engine, caller.tenant) as connection:
+        # Again, under a lock: of two who apply at once one is told of the other's.
+        parent = await _applicable(connection, import_id, lock=True)
+        row = await _add_child(connection, parent, caller.subject)
+        await queries.note(connection, parent, import_log.applied(caller.subject, row["id"]))
+        files = await queries.files_of(connection, [row["id"]])
+    return views.item(row, files)
+
+
+async def _applicable(connection: AsyncConnection, import_id: ImportId, *, lock: bool = False) -> RowMapping:
+    parent = await queries.get_import(connection, import_id, lock=lock)
+    if parent is None:
+        raise no_such_import()
+    if not parent["dry_run"]:
+        raise _conflict("not_dry", "It was for real already; a dry run is what can be applied.")
+    if parent["status"] != "finished":
+        detail = f"It is {parent['status']}; a dry run can be applied once it has finished."
+        raise _conflict("not_finished", detail, status_of_import=parent["status"])
+    child = await queries.applied_as(connection, parent)
+    if child is not None and child["status"] not in CAME_TO_NOTHING:
+        detail = f"It was applied already, as import {child['id']}, which is {child['status']}."
+        raise _conflict("already_applied", detail, import_id=str(child["id"]))
+    return parent
+
+
+async def _add_child(connection: AsyncConnection, parent: RowMapping, subject: str) -> RowMapping:
+    values = {name: parent[name] for name in SAME}
+    values |= {"id": uuid4(), "parent": parent["id"], "status": "queued", "dry_run": False, "created_by": subject}
+    files = await queries.files_of(connection, [parent["id"]])
+    of_the_archive = [each for each in await queries.warnings_of(connection, parent["id"]) if each["entity"] == ""]
+    warnings = [FileWarning(**{name: each[name] for name in FileWarning.__struct_fields__}) for each in of_the_archive]
+    return await queries.add_import(
+        connection, values, [{"entity": file["entity"], "name": file["name"]} for file in files], warnings
+    )
+
+
+def _conflict(code: str, detail: str, **extra: Any) -> Problem:
+    return Problem(409, "It cannot be applied", detail, code=code, **extra)

@@ -1,0 +1,74 @@
+"""What happened to an import, in plain words for a person. Pure: entries are written with what they tell of."""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any, Literal, NamedTuple
+from uuid import UUID
+
+Event = Literal["accepted", "applied", "started", "taken_over", "counted", "warning", "finished", "failed"]
+
+
+class Entry(NamedTuple):
+    """`by` is the subject of the token by which somebody asked for it."""
+
+    event: Event
+    message: str
+    by: str | None = None
+
+
+def accepted(row: Any) -> Entry:
+    """Of an import as it was inserted."""
+    who, file = row["created_by"], row["filename"] or "a file without a name"
+    what = "for a dry run, which writes nothing" if row["dry_run"] else "to be imported for real"
+    if row["parent"] is not None:
+        return Entry("accepted", f"{who} applied the dry run {row['parent']}: {file} is imported for real.", who)
+    return Entry("accepted", f"{who} sent {file} ({row['size']:,} bytes), {what}.", who)
+
+
+def applied(who: str, child: UUID) -> Entry:
+    """In the log of the dry run."""
+    return Entry("applied", f"{who} applied it: the same file is imported for real as {child}.", who)
+
+
+def started() -> Entry:
+    """By its first worker."""
+    return Entry("started", "A worker began with it.")
+
+
+def taken_over(files: Iterable[Any]) -> Entry:
+    """By a worker after another, or after itself where its database was away; where each file went on."""
+    places = ", ".join(f"{file['name']} behind row {file['seen']:,}" for file in files)
+    return Entry("taken_over", f"The worker that had it stopped in the middle; it was taken over: {places}.")
+
+
+def counted(files: Iterable[tuple[str, int]]) -> Entry:
+    """(name, rows) of each file."""
+    found = ", ".join(f"{name} has {_rows(rows)}" for name, rows in files)
+    return Entry("counted", f"All of it was read once: {found}.")
+
+
+def warned(warnings: Iterable[tuple[str, str, str]]) -> list[Entry]:
+    """One entry for the (file, code, message)s of one file and code: the first of them, and how many there are."""
+    listed = list(warnings)
+    counts = Counter((file, code) for file, code, _ in listed)
+    first = {(file, code): message for file, code, message in reversed(listed)}
+    return [
+        Entry("warning", (f"{key[0]}: " if key[0] else "") + first[key] + (f" ({more} in all)" if more > 1 else ""))
+        for key, more in counts.items()
+    ]
+
+
+def ended(status: Literal["finished", "failed"], dry_run: bool, reason: str | None, files: Iterable[Any]) -> Entry:
+    """With the figures of each file."""
+    words = f"It failed: {reason}" if status == "failed" else "It finished."
+    nothing = " Nothing was written, as it was a dry run." if dry_run else ""
+    return Entry(status, " ".join((words + nothing, *map(_figures, files))))
+
+
+def _figures(file: Any) -> str:
+    figures = ", ".join(f"{file[name]:,} {name}" for name in ("new", "updated", "skipped", "failed"))
+    return f"{file['name']}: {_rows(file['seen'])} done, {figures}."
+
+
+def _rows(number: int) -> str:
+    return f"{number:,} row" if number == 1 else f"{number:,} rows"

@@ -1,0 +1,67 @@
+"""What changes an import's state, each with its entry in the import's log in the same transaction. None commits."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+import asyncpg
+
+from services.ingest import import_log
+from services.ingest.import_log import Entry
+from services.ingest.statements import FILES, Counted, FileWarning, Import, changed, key, warn
+
+BEGIN = """
+    UPDATE imports SET status = 'running', started_at = now() WHERE tenant_id = $1 AND id = $2 AND status = 'queued'
+"""
+END = """
+    UPDATE imports SET status = $3, reason = $4, ended_at = now()
+    WHERE tenant_id = $1 AND id = $2 AND status = 'running' RETURNING id
+"""
+COUNT = """
+    UPDATE import_files SET rows = $4, survey = $5
+    WHERE tenant_id = $1 AND import_id = $2 AND entity = $3 AND rows IS NULL RETURNING name
+"""
+NOTE = "INSERT INTO import_log (tenant_id, import_id, event, message, by) VALUES ($1, $2, $3, $4, $5)"
+
+
+async def begin(connection: asyncpg.Connection, it: Import) -> None:
+    """By the first worker. One that takes it over, who found it running, changes nothing, and is told of."""
+    if await connection.execute(BEGIN, it.tenant_id, it.id) == "UPDATE 1":
+        await changed(connection, it)
+        await note(connection, it, import_log.started())
+    elif it.status == "running":
+        files = await connection.fetch(FILES, it.tenant_id, it.id)
+        await note(connection, it, import_log.taken_over(files))
+
+
+async def count(
+    connection: asyncpg.Connection, it: Import, files: Sequence[Counted], warnings: Sequence[FileWarning]
+) -> None:
+    """The totals, and what the survey wondered about: once, however often it is asked."""
+    names: dict[str, str | None] = {}
+    for file in files:
+        names[file.entity] = await connection.fetchval(COUNT, *key(it, file.entity), file.rows, file.survey)
+    if None in names.values():
+        return
+    await warn(connection, it, warnings)
+    await changed(connection, it)
+    await note(connection, it, import_log.counted((str(names[file.entity]), file.rows) for file in files))
+    for entry in import_log.warned((names.get(each.entity) or "", each.code, each.message) for each in warnings):
+        await note(connection, it, entry)
+
+
+async def end(
+    connection: asyncpg.Connection, it: Import, status: Literal["finished", "failed"], reason: str | None
+) -> bool:
+    """True for the one who ended it."""
+    ended = await connection.fetchval(END, it.tenant_id, it.id, status, reason)
+    await changed(connection, it)
+    if ended is None:
+        return False
+    files = await connection.fetch(FILES, it.tenant_id, it.id)
+    await note(connection, it, import_log.ended(status, it.dry_run, reason, files))
+    return True
+
+
+async def note(connection: asyncpg.Connection, it: Import, entry: Entry) -> None:
+    """In the import's log."""
+    await connection.execute(NOTE, it.tenant_id, it.id, *entry)
