@@ -2,6 +2,7 @@
 
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from ringback.http import keys
 from ringback.http.keys import Keyring
@@ -14,10 +15,10 @@ keys.rotate(KEY_FILE, retire_after_s=0)
 KEYS = Keyring(KEY_FILE)
 
 
-def token(tenant: str = "acme", role: str = "viewer", *, subject: str = "cli", hours: float = 1) -> str:
-    """An operator's has no tenant: `tenant=""`."""
-    return sign(KEYS.signing, tenant=tenant, role=role, subject=subject, hours=hours)
+def token(tenant: str = "acme", role: str = "viewer", *, hours: float = 1, import_id: str | None = None) -> str:
+    """An operator's has no tenant: `tenant=""`; one with an `import_id` is a progress token."""
+    return sign(KEYS.signing, tenant=tenant, role=role, hours=hours, import_id=import_id)
 
 
-def authorization(tenant: str = "acme", role: str = "viewer") -> dict[str, str]:
-    return {"Authorization": f"Bearer {token(tenant, role)}"}
+def authorization(tenant: str = "acme", role: str = "viewer", **more: Any) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token(tenant, role, **more)}"}

@@ -20,3 +20,5 @@ class GatewaySettings(Settings, HttpSettings):
 
     #: A reader that takes nothing for so many seconds is closed (fault 9).
     socket_timeout: float = 30
+    #: Seconds between the comments of a stream of events on which nothing happens; proxies cut idle ones at 60.
+    heartbeat: float = 15

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 import msgspec
 
@@ -12,19 +13,26 @@ from services.progress.merge import lower
 from services.progress.pace import Pace
 
 
+class Message(NamedTuple):
+    """A snapshot as readers get it. `id` says which: it grows with whatever is shown, and two that differ have two."""
+
+    id: str
+    body: bytes
+
+
 class Slots:
     """One reader's latest values: an import that changes again before it is taken takes no further room."""
 
     def __init__(self) -> None:
-        self._latest: dict[str, bytes] = {}
+        self._latest: dict[str, Message] = {}
         self._filled = asyncio.Event()
 
-    def put(self, import_id: str, message: bytes) -> None:
+    def put(self, import_id: str, message: Message) -> None:
         """Never waits, so that no reader holds up another."""
         self._latest[import_id] = message
         self._filled.set()
 
-    async def take(self) -> bytes:
+    async def take(self) -> Message:
         """The message that waits longest of those not taken yet."""
         await self._filled.wait()
         message = self._latest.pop(next(iter(self._latest)))
@@ -38,7 +46,7 @@ class Snapshots:
 
     def __init__(self) -> None:
         self._held: dict[str, Snapshot] = {}
-        self._messages: dict[str, dict[str, bytes]] = {}
+        self._messages: dict[str, dict[str, Message]] = {}
         self._paces: dict[str, Pace] = {}
         self._readers: dict[Slots, tuple[str, str | None]] = {}
 
@@ -49,25 +57,35 @@ class Snapshots:
             return
         self._held[key] = snapshot
         pace = self._paces.setdefault(key, Pace())
-        message = msgspec.json.encode(pace.message(snapshot, datetime.now(UTC)))
+        message = Message(_id(snapshot), msgspec.json.encode(pace.message(snapshot, datetime.now(UTC))))
         self._messages.setdefault(snapshot.tenant, {})[key] = message
         for slots, (tenant, only) in self._readers.items():
             if tenant == snapshot.tenant and only in (None, key):
                 slots.put(key, message)
 
-    def message(self, tenant: str, import_id: str) -> bytes | None:
+    def message(self, tenant: str, import_id: str) -> Message | None:
         """The newest message of the tenant's own import."""
         return self._messages.get(tenant, {}).get(import_id)
 
     @contextmanager
-    def reader(self, tenant: str, only: str | None) -> Iterator[Slots]:
-        """Slots that hold every import of the tenant (or `only` one) at first, and each change from then on."""
+    def reader(self, tenant: str, only: str | None, seen: str | None = None) -> Iterator[Slots]:
+        """Slots that hold every import of the tenant (or `only` one) at first, and each change from then on.
+
+        `seen` is the id of a message that the reader has already.
+        """
         slots = Slots()
         for import_id, message in self._messages.get(tenant, {}).items():
-            if only in (None, import_id):
+            if only in (None, import_id) and message.id != seen:
                 slots.put(import_id, message)
         self._readers[slots] = (tenant, only)
         try:
             yield slots
         finally:
             del self._readers[slots]
+
+
+def _id(snapshot: Snapshot) -> str:
+    """Import, revision, and how many steps its lines have taken since; none of them goes back."""
+    lines = snapshot.entities.values()
+    steps = sum(each.new + each.updated + each.skipped + each.failed + each.closed for each in lines)
+    return f"{snapshot.import_id}:{snapshot.revision}.{steps}"

@@ -29,12 +29,7 @@ async def note(request: Request, who: Caller) -> None:
     if who.role != OPERATOR and (engine is None or request.method in READING):
         return
     if engine is None:
-        raise Problem(
-            403,
-            "Forbidden",
-            "No audit log is kept here, so operators are not served. For an import's progress take a token from "
-            "POST /v1/imports/{import_id}/progress-token.",
-        )
+        raise unaudited()
     entry = audit.Entry(
         tenant_id=who.tenant,
         request_id=uuid4(),
@@ -46,6 +41,16 @@ async def note(request: Request, who: Caller) -> None:
     )
     await audit.write(engine, entry)
     request.scope[_ENTRY] = entry
+
+
+def unaudited() -> Problem:
+    """What an operator is told where its request could not be written down."""
+    return Problem(
+        403,
+        "Forbidden",
+        "No audit log is kept here, so operators are not served. For an import's progress take a token from "
+        "POST /v1/imports/{import_id}/progress-token.",
+    )
 
 
 class AuditedAnswers:

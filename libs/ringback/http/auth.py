@@ -21,7 +21,18 @@ from ringback.http.problems import Problem
 from ringback.http.tokens import LONGEST_TENANT, OPERATOR, Caller, InvalidToken, Role, header, sign, verify
 from ringback.runtime.settings import HttpSettings
 
-__all__ = ["Authenticated", "Caller", "InvalidToken", "Role", "Verifier", "bearer", "caller", "require", "sign"]
+__all__ = [
+    "Authenticated",
+    "Caller",
+    "InvalidToken",
+    "ProviderAway",
+    "Role",
+    "Verifier",
+    "bearer",
+    "caller",
+    "require",
+    "sign",
+]
 
 TENANT_HEADER = "Ringback-Tenant"
 

@@ -13,7 +13,7 @@ from ringback.events import EntityProgress, Snapshot, Status
 from services.progress.gateway import create_app
 from services.progress.pace import Pace
 from services.progress.settings import GatewaySettings
-from services.progress.snapshots import Slots, Snapshots
+from services.progress.snapshots import Message, Slots, Snapshots
 from tests.signing import KEY_FILE, authorization, token
 
 START = datetime(2024, 5, 1, tzinfo=UTC)
@@ -99,19 +99,19 @@ async def test_a_reader_that_takes_nothing_has_one_slot_an_import() -> None:
             snapshots.take(seen("i1", "acme", done))
             snapshots.take(seen("i2", "acme", done))
         taken = [await slots.take(), await slots.take()]
-        assert all(b'"processed":50' in each for each in taken)
+        assert all(b'"processed":50' in each.body for each in taken)
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(slots.take(), 0.05)
 
 
 async def test_an_import_that_changes_often_does_not_starve_another() -> None:
     slots = Slots()
-    slots.put("busy", b"1")
-    slots.put("calm", b"1")
-    slots.put("busy", b"2")
-    assert await slots.take() == b"2"
-    slots.put("busy", b"3")
-    assert await slots.take() == b"1"
+    slots.put("busy", Message("1", b"1"))
+    slots.put("calm", Message("1", b"1"))
+    slots.put("busy", Message("2", b"2"))
+    assert (await slots.take()).body == b"2"
+    slots.put("busy", Message("3", b"3"))
+    assert (await slots.take()).body == b"1"
 
 
 @pytest.fixture
