@@ -7,7 +7,7 @@ from fastapi import APIRouter, FastAPI, Path, Query, Request
 from ringback.http.app import with_database
 from ringback.http.auth import Authenticated
 from ringback.http.paging import DEFAULT_LIMIT, STORABLE, Cursor, Limit, Page, decode_cursor, encode_cursor
-from ringback.http.problems import Problem
+from ringback.http.problems import Problem, documented
 from ringback.postgres.tenancy import tenant_session
 from ringback.runtime.settings import HttpSettings
 from services.calls import queries
@@ -39,7 +39,7 @@ async def list_calls(
     return Page(items=items[:limit], next_cursor=encode_cursor((items[limit - 1].id,)) if len(items) > limit else None)
 
 
-@router.get("/{call_id}")
+@router.get("/{call_id}", responses=documented(404))
 async def get_call(request: Request, caller: Authenticated, call_id: CallId) -> CallView:
     """404 where it is another tenant's."""
     async with tenant_session(request.app.state.engine, caller.tenant) as session:

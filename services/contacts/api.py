@@ -7,7 +7,7 @@ from fastapi import APIRouter, FastAPI, Path, Query, Request
 from ringback.http.app import with_database
 from ringback.http.auth import Authenticated
 from ringback.http.paging import DEFAULT_LIMIT, STORABLE, Cursor, Limit, Page, decode_cursor, encode_cursor
-from ringback.http.problems import Problem
+from ringback.http.problems import Problem, documented
 from ringback.postgres.tenancy import tenant_session
 from ringback.runtime.settings import HttpSettings
 from services.contacts import queries
@@ -40,7 +40,7 @@ async def list_contacts(
     return Page(items=items, next_cursor=encode_cursor((items[-1].id,)) if len(rows) > limit else None)
 
 
-@router.get("/{contact_id}")
+@router.get("/{contact_id}", responses=documented(404))
 async def get_contact(request: Request, caller: Authenticated, contact_id: ContactId) -> ContactView:
     """404 where it is another tenant's."""
     async with tenant_session(request.app.state.engine, caller.tenant) as session:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, FastAPI, Path, Query, Request
 from ringback.http.app import with_database
 from ringback.http.auth import Authenticated
 from ringback.http.paging import DEFAULT_LIMIT, STORABLE, Cursor, Limit, Page, decode_cursor, encode_cursor
-from ringback.http.problems import Problem
+from ringback.http.problems import Problem, documented
 from ringback.postgres.tenancy import tenant_session
 from ringback.runtime.settings import HttpSettings
 from services.conversations import queries
@@ -40,7 +40,7 @@ async def list_conversations(
     return Page(items=items[:limit], next_cursor=encode_cursor((items[limit - 1].id,)) if len(items) > limit else None)
 
 
-@router.get("/{conversation_id}")
+@router.get("/{conversation_id}", responses=documented(404))
 async def get_conversation(
     request: Request, caller: Authenticated, conversation_id: ConversationId
 ) -> ConversationView:
@@ -53,7 +53,7 @@ async def get_conversation(
     return conversation_views(rows, further)[0]
 
 
-@router.get("/{conversation_id}/messages")
+@router.get("/{conversation_id}/messages", responses=documented(404))
 async def list_messages(
     request: Request,
     caller: Authenticated,

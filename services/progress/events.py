@@ -23,6 +23,7 @@ log = structlog.get_logger()
 
 #: nginx would keep the events back until its buffer is full.
 HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+DESCRIBED = {"description": "A snapshot an event", "content": {"text/event-stream": {"schema": {"type": "string"}}}}
 
 Only = Annotated[str | None, Query(alias="import", description="Of one import alone; without it, of all the tenant's.")]
 LastEventId = Annotated[str | None, Header(description="The newest event that the reader has; it is not sent again.")]

@@ -8,13 +8,13 @@ from contextlib import asynccontextmanager
 from typing import Annotated
 
 import structlog
-from fastapi import Depends, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
 from ringback.http.app import make_app
 from ringback.http.auth import Caller, bearer
-from ringback.http.problems import Problem
+from ringback.http.problems import Problem, documented
 from services.progress import events, sockets
 from services.progress.settings import GatewaySettings
 from services.progress.snapshots import Message, Snapshots
@@ -24,7 +24,21 @@ from services.progress.watching import watched
 
 log = structlog.get_logger()
 
-EVENTS = {"content": {"text/event-stream": {"schema": {"type": "string"}}}, "description": "A snapshot an event"}
+router = APIRouter(prefix="/v1/progress", tags=["progress"])
+router.add_api_websocket_route("/ws", sockets.watch)
+router.get("/events", response_class=Response, responses={200: events.DESCRIBED})(events.follow)
+
+
+@router.get("/{import_id}", response_model=Progress, responses=documented(404))
+async def read(import_id: str, who: Annotated[Caller, Depends(bearer)], request: Request) -> Response:
+    """The newest snapshot; 404 also for another tenant's import."""
+    watched(who, import_id)
+    message: Message | None = request.app.state.snapshots.message(who.tenant, import_id)
+    if message is not None:
+        return Response(message.body, media_type="application/json")
+    if not request.app.state.readiness.ready:
+        raise Problem(503, "Progress is not known yet", headers={"Retry-After": "1"})
+    raise Problem(404, "Not Found", "There is no such import")
 
 
 def create_app(settings: GatewaySettings | None = None) -> FastAPI:
@@ -33,14 +47,7 @@ def create_app(settings: GatewaySettings | None = None) -> FastAPI:
     app = make_app("progress", _lifespan, settings)
     app.state.settings, app.state.snapshots = settings, Snapshots()
     app.state.readiness.ready, app.state.readiness.why = False, "reading progress.v1"
-    app.add_api_websocket_route("/v1/progress/ws", sockets.watch)
-    app.get(
-        "/v1/progress/events",
-        summary="Every change of progress",
-        response_class=events.EventStream,
-        responses={200: EVENTS},
-    )(events.follow)
-    app.get("/v1/progress/{import_id}", summary="An import's progress", response_model=Progress)(read)
+    app.include_router(router)
     return app
 
 
@@ -58,14 +65,3 @@ def _ended(tailing: asyncio.Task[None]) -> None:
     if not tailing.cancelled():
         log.critical("tail_ended", exc_info=tailing.exception())
         os.kill(os.getpid(), signal.SIGTERM)
-
-
-async def read(import_id: str, who: Annotated[Caller, Depends(bearer)], request: Request) -> Response:
-    """The newest snapshot; 404 also for another tenant's import."""
-    watched(who, import_id)
-    message: Message | None = request.app.state.snapshots.message(who.tenant, import_id)
-    if message is not None:
-        return Response(message.body, media_type="application/json")
-    if not request.app.state.readiness.ready:
-        raise Problem(503, "Progress is not known yet", headers={"Retry-After": "1"})
-    raise Problem(404, "Not Found", "There is no such import")

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
 from ringback.http.auth import Authenticated, Verifier, sign
+from ringback.http.problems import documented
 from ringback.postgres.tenancy import tenant_session
 from services.ingest.api import queries
 from services.ingest.api.imports import ImportId, no_such_import
@@ -24,7 +25,12 @@ class ProgressToken(BaseModel):
     expires_at: datetime
 
 
-@router.post("/v1/imports/{import_id}/progress-token", status_code=201, response_model=ProgressToken)
+@router.post(
+    "/v1/imports/{import_id}/progress-token",
+    status_code=201,
+    response_model=ProgressToken,
+    responses=documented(404),
+)
 async def hand_out(request: Request, caller: Authenticated, import_id: ImportId) -> Any:
     """Whoever may see the import may show it: any role."""
     async with tenant_session(request.app.state.engine, caller.tenant) as connection:
