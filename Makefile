@@ -3,7 +3,7 @@
 PYTHON ?= $(shell python3.11 -c "" 2>/dev/null && echo python3.11 || echo python3)
 BIN := .venv/bin
 
-.PHONY: setup demo test bench lint lock clean
+.PHONY: setup demo test bench lint lock contract clean
 
 setup: .venv/.ready
 
@@ -34,6 +34,10 @@ lock:
 		--no-emit-find-links --extra dev pyproject.toml -o requirements/all.txt
 	$(BIN)/uv pip compile --upgrade --universal --generate-hashes --python-version 3.11 --no-emit-index-url \
 		--no-emit-find-links requirements/uv.in -o requirements/uv.txt
+
+# The JSON Schemas, examples and AsyncAPI document of docs/contract.md, from the types of ringback.events.
+contract: setup
+	$(BIN)/python -m ringback.events.publish
 
 bench: setup
 	$(BIN)/python -m bench

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import msgspec
 
-from ringback.events.envelope import Custom, Envelope, ExternalId, LongText, Participant, Source, Text, Time
+from ringback.events.envelope import Custom, Envelope, ExternalId, LongText, Participant, Source, Text, Time, Url
 from ringback.events.messages import Direction
 
 
@@ -22,8 +22,8 @@ class Call(msgspec.Struct, kw_only=True, omit_defaults=True):
     ended_at: Time | None = None
     duration_seconds: Annotated[int, msgspec.Meta(ge=0, le=2_147_483_647)] | None = None
     status: Text | None = None
-    recording_url: str | None = None
-    voicemail_url: str | None = None
+    recording_url: Url | None = None
+    voicemail_url: Url | None = None
     transcript: LongText | None = None
     summary: LongText | None = None
     custom: Custom = {}

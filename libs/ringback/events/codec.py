@@ -1,11 +1,11 @@
 """Bytes to events and back. CloudEvents are written in structured mode; binary mode is read too."""
 
-import re
-from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
+from ringback.events import topics
+from ringback.events.binding import Headers, Unreadable, respelled, structured
 from ringback.events.calls import CallRecorded
 from ringback.events.contacts import ContactRecorded
 from ringback.events.conversations import ConversationRecorded
@@ -15,18 +15,25 @@ from ringback.events.messages import MessageRecorded
 from ringback.events.progress import ProgressChanged
 from ringback.events.tallies import Tallied
 
-#: Kafka's own may have no value.
-Headers = Iterable[tuple[str, bytes | None]]
+__all__ = [
+    "CODECS",
+    "IMPORTS",
+    "OF_TOPIC",
+    "PROGRESS",
+    "TALLIES",
+    "Codec",
+    "DomainEvent",
+    "Header",
+    "Headers",
+    "Unreadable",
+    "encode",
+    "header",
+]
+
 DomainEvent = ContactRecorded | ConversationRecorded | MessageRecorded | CallRecorded | RowRejected | ImportClosed
+T = TypeVar("T")
 
 _encoder = msgspec.json.Encoder()
-
-#: A sequence as a header spells it; any other text is left to the decoder to refuse.
-_NUMBER = re.compile("[0-9]{1,18}")
-
-
-class Unreadable(ValueError):
-    """The record is not an event of its topic: it is a dead letter, whatever reads it."""
 
 
 class Header(msgspec.Struct, kw_only=True):
@@ -44,17 +51,21 @@ class Codec:
     """Reads the events of one topic. Unknown fields are passed over, an unknown type or version is unreadable."""
 
     def __init__(self, *types: type[Envelope]) -> None:
+        self.types = types
         self._decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(_union(types))
 
     def decode(self, key: bytes | None, value: bytes | None, headers: Headers = ()) -> Any:
         """The event of a record; raises Unreadable, with the reason, also where key and tenant differ."""
-        try:
-            event = self._decoder.decode(_structured(value, headers))
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise Unreadable(str(error)) from error
+        event = self._read(value, headers)
         if key is None or event.tenant.encode() != key or event.partitionkey != event.tenant:
             raise Unreadable("the record's key, the tenant and the partitionkey differ")
         return event
+
+    def _read(self, value: bytes | None, headers: Headers) -> Any:
+        try:
+            return _decoded(self._decoder, structured(value, headers))
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise Unreadable(str(error)) from error
 
 
 def _union(types: tuple[type[Envelope], ...]) -> Any:
@@ -62,6 +73,23 @@ def _union(types: tuple[type[Envelope], ...]) -> Any:
     for each in types[1:]:
         union = union | each
     return union
+
+
+def _decoded(decoder: msgspec.json.Decoder[T], event: bytes) -> T:
+    try:
+        return decoder.decode(event)
+    except msgspec.ValidationError:
+        in_our_spelling = respelled(event)
+        if in_our_spelling is None:
+            raise
+        return decoder.decode(in_our_spelling)
+
+
+class _Keyless(Codec):
+    """progress.v1 is keyed by import, so its key says nothing of the tenant."""
+
+    def decode(self, key: bytes | None, value: bytes | None, headers: Headers = ()) -> Any:
+        return self._read(value, headers)
 
 
 CODECS: dict[Entity, Codec] = {
@@ -72,19 +100,17 @@ CODECS: dict[Entity, Codec] = {
 }
 IMPORTS = Codec(ImportChanged)
 TALLIES = Codec(Tallied)
-
-
-class _Keyless(Codec):
-    """progress.v1 is keyed by import, so its key says nothing of the tenant."""
-
-    def decode(self, key: bytes | None, value: bytes | None, headers: Headers = ()) -> Any:
-        try:
-            return self._decoder.decode(_structured(value, headers))
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise Unreadable(str(error)) from error
-
-
 PROGRESS = _Keyless(ProgressChanged)
+
+#: Every topic of events; dead letters are whatever came.
+OF_TOPIC: dict[topics.Topic, Codec] = {
+    **{topics.OF_ENTITY[entity]: codec for entity, codec in CODECS.items()},
+    topics.IMPORTS: IMPORTS,
+    topics.TALLIES: TALLIES,
+    topics.PROGRESS: PROGRESS,
+}
+
+_header_decoder = msgspec.json.Decoder(Header)
 
 
 def encode(event: Envelope) -> bytes:
@@ -95,23 +121,6 @@ def encode(event: Envelope) -> bytes:
 def header(value: bytes | None, headers: Headers = ()) -> Header | None:
     """The envelope alone, or None where not even that can be read."""
     try:
-        return msgspec.json.decode(_structured(value, headers), type=Header)
+        return _decoded(_header_decoder, structured(value, headers))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, Unreadable):
         return None
-
-
-def _structured(value: bytes | None, headers: Headers) -> bytes:
-    """A binary-mode record (attributes in `ce_` headers) as the structured one it stands for."""
-    if value is None:
-        raise Unreadable("a record without a value")
-    if not headers:
-        return value
-    told = ((name[3:], text) for name, text in headers if text is not None and name.startswith("ce_"))
-    attributes: dict[str, Any] = {name: text.decode() for name, text in told}
-    if "specversion" not in attributes:
-        return value
-    if _NUMBER.fullmatch(attributes.get("sequence", "")):
-        attributes["sequence"] = int(attributes["sequence"])
-    if "dryrun" in attributes:
-        attributes["dryrun"] = attributes["dryrun"] == "true"
-    return _encoder.encode({**attributes, "data": msgspec.Raw(value)})

@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from ringback.events.envelope import Entity, Envelope, ImportId, Text, Time
+from ringback.events.envelope import Entity, Envelope, ImportId, Sequence, Text, Time
 
 Status = Literal["needs_mapping", "queued", "running", "paused", "finished", "cancelled", "failed", "undoing", "undone"]
 
@@ -20,6 +20,8 @@ class RejectedRow(msgspec.Struct, kw_only=True, omit_defaults=True):
 class RowRejected(Envelope, tag="ringback.row.rejected.v1"):
     """On the topic of its entity, in the place of the row."""
 
+    importid: ImportId
+    sequence: Sequence
     data: RejectedRow
 
 
@@ -33,6 +35,7 @@ class ImportClose(msgspec.Struct, kw_only=True, omit_defaults=True):
 class ImportClosed(Envelope, tag="ringback.import.close.v1"):
     """Behind the last row, as `sequence` rows + 1. A cancel's or failure's has none and closes where the line is."""
 
+    importid: ImportId
     data: ImportClose
 
 

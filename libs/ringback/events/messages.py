@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from ringback.events.envelope import Custom, Envelope, ExternalId, Participant, Source, Text, Time
+from ringback.events.envelope import STORABLE, Custom, Envelope, ExternalId, Participant, Source, Text, Time, Url
 
 Direction = Literal["inbound", "outbound"]
 
@@ -23,9 +23,9 @@ class Message(msgspec.Struct, kw_only=True, omit_defaults=True):
     external_id: ExternalId | None = None
     external_conversation_id: ExternalId | None = None
     sender: Participant | None = None
-    body: Annotated[str, msgspec.Meta(max_length=65_536)] | None = None
+    body: Annotated[str, msgspec.Meta(max_length=65_536, extra_json_schema=STORABLE)] | None = None
     status: Text | None = None
-    media_urls: list[str] = []
+    media_urls: list[Url] = []
     custom: Custom = {}
 
 

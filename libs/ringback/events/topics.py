@@ -4,16 +4,22 @@ from typing import NamedTuple
 
 from ringback.events.envelope import Entity
 
+#: As they are by default (`ringback.runtime.settings`). Partitions hold for the life of a topic.
+PREFIX = "ringback."
+PARTITIONS = 12
 WEEK_MS = 7 * 24 * 3600 * 1000
 
 
 class Topic(NamedTuple):
-    """`name` is without the prefix of the settings; `key` says what its records are keyed by."""
+    """`name` is without the prefix of the settings; `key` says what its records are keyed by.
+
+    Writers and readers are services (ingest reads the dead letters for people: `ringback dead-letters`).
+    """
 
     name: str
     key: str
-    writers: str
-    readers: str
+    writers: tuple[str, ...]
+    readers: tuple[str, ...]
     compacted: bool = False
 
     def config(self) -> dict[str, str]:
@@ -24,14 +30,19 @@ class Topic(NamedTuple):
         return {"retention.ms": str(WEEK_MS), "max.message.bytes": "1048576"}
 
 
-CONTACTS = Topic("contacts.v1", "tenant", "ingest, any producer", "contacts")
-CONVERSATIONS = Topic("conversations.v1", "tenant", "ingest, any producer", "conversations")
-MESSAGES = Topic("messages.v1", "tenant", "ingest, any producer", "conversations")
-CALLS = Topic("calls.v1", "tenant", "ingest, any producer", "calls")
-IMPORTS = Topic("imports.v1", "tenant", "ingest", "progress")
-TALLIES = Topic("tallies.v1", "tenant", "domain services", "ingest, progress")
-PROGRESS = Topic("progress.v1", "import", "progress", "progress", compacted=True)
-DEAD_LETTERS = Topic("dead-letters.v1", "as it came", "every consumer", "people")
+#: Whoever a broker's ACLs let write; it is trusted with the tenant that an event names.
+ANYONE = "any producer"
+PEOPLE = "people"
+DOMAINS = ("contacts", "conversations", "calls")
+
+CONTACTS = Topic("contacts.v1", "tenant", ("ingest", ANYONE), ("contacts",))
+CONVERSATIONS = Topic("conversations.v1", "tenant", ("ingest", ANYONE), ("conversations",))
+MESSAGES = Topic("messages.v1", "tenant", ("ingest", ANYONE), ("conversations",))
+CALLS = Topic("calls.v1", "tenant", ("ingest", ANYONE), ("calls",))
+IMPORTS = Topic("imports.v1", "tenant", ("ingest",), ("progress",))
+TALLIES = Topic("tallies.v1", "tenant", DOMAINS, ("ingest", "progress"))
+PROGRESS = Topic("progress.v1", "import", ("progress",), ("progress",), compacted=True)
+DEAD_LETTERS = Topic("dead-letters.v1", "as it came", (*DOMAINS, "progress"), ("ingest", PEOPLE))
 
 ALL = (CONTACTS, CONVERSATIONS, MESSAGES, CALLS, IMPORTS, TALLIES, PROGRESS, DEAD_LETTERS)
 

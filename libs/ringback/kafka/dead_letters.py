@@ -5,8 +5,10 @@ from collections import deque
 import structlog
 from aiokafka import AIOKafkaProducer, ConsumerRecord
 from aiokafka.errors import MessageSizeTooLargeError
+from msgspec.structs import replace
 
 from ringback.events import topics
+from ringback.events.dead_letters import Origin, headers_of
 from ringback.runtime.settings import Settings
 
 log = structlog.get_logger()
@@ -50,13 +52,18 @@ class DeadLetters:
         """Sends it on; without its value and headers where it is too big, as one that came compressed may be."""
         reason = reason[:LONGEST_REASON]
         log.error("dead_letter", topic=record.topic, partition=record.partition, offset=record.offset, reason=reason)
-        origin = {"topic": record.topic, "partition": record.partition, "offset": record.offset}
-        headers = [(f"origin_{name}", str(value).encode()) for name, value in origin.items()]
-        headers += [("reader", self._instance.encode()), ("error", reason.encode())]
+        origin = Origin(
+            origin_topic=record.topic,
+            origin_partition=record.partition,
+            origin_offset=record.offset,
+            reader=self._instance,
+            error=reason,
+        )
         try:
-            await self._send(record, record.value, [*record.headers, *headers])
+            await self._send(record, record.value, [*record.headers, *headers_of(origin)])
         except MessageSizeTooLargeError:
-            await self._send(record, None, [*headers, ("value_bytes", str(len(record.value or b"")).encode())])
+            without_value = replace(origin, value_bytes=len(record.value or b""))
+            await self._send(record, None, headers_of(without_value))
 
     async def _send(self, record: ConsumerRecord, value: bytes | None, headers: list[tuple[str, bytes | None]]) -> None:
         await self._producer.send_and_wait(self._topic, value, key=record.key, headers=headers)

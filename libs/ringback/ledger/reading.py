@@ -2,11 +2,9 @@
 
 from aiokafka import ConsumerRecord
 
-from ringback.events import Entity, ImportClosed, RowRejected
+from ringback.events import Entity, ImportClosed
 from ringback.events.codec import CODECS, Unreadable, header
 from ringback.ledger.intake import Received
-
-_OF_IMPORTS = (RowRejected, ImportClosed)
 
 
 def read(record: ConsumerRecord, entity: Entity) -> Received:
@@ -20,8 +18,6 @@ def read(record: ConsumerRecord, entity: Entity) -> Received:
         if envelope.tenant.encode() != record.key or envelope.partitionkey != envelope.tenant:
             raise
         return Received(entity, envelope, refused=str(error))
-    if event.importid is None and type(event) in _OF_IMPORTS:
-        raise Unreadable("a rejected row and a close are an import's, and this one names none")
     if event.importid is not None and event.sequence is None and type(event) is not ImportClosed:
         raise Unreadable("a row of an import carries its sequence, and this one has none")
     return Received(entity, event)

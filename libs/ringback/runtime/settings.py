@@ -7,6 +7,8 @@ from typing import Self
 from pydantic import model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from ringback.events import topics
+
 #: Besides from the environment, each setting is read from the file of its name (`ringback_ingest_api_dsn`) in this
 #: folder, where there is one: a container's secrets are files, for an environment is shown by whatever shows a process.
 SECRETS_FOLDER = os.environ.get("RINGBACK_SECRETS")
@@ -19,8 +21,8 @@ class Settings(BaseSettings):
     model_config = CONFIG
 
     kafka: str = "127.0.0.1:9092"
-    topic_prefix: str = "ringback."
-    partitions: int = 12
+    topic_prefix: str = topics.PREFIX
+    partitions: int = topics.PARTITIONS
     replication: int = 1
     #: Kafka's group.instance.id: a static member is back at once after it was killed.
     instance: str = "local"
