@@ -10,6 +10,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
 from ringback.events import FileState, ImportChanged, ImportState, RowError
+from ringback.events.binding import HEADERS
 from ringback.events.codec import encode
 from ringback.runtime.backoff import backoff
 from services.ingest.store import Store
@@ -87,7 +88,7 @@ class Relay:
         taken = await connection.fetch(TAKE)
         for tenant, import_id in {(each["tenant_id"], each["import_id"]): None for each in taken}:
             event = await changed(connection, tenant, import_id)
-            await self._producer.send_and_wait(self._topic, encode(event), key=tenant.encode())
+            await self._producer.send_and_wait(self._topic, encode(event), key=tenant.encode(), headers=HEADERS)
         if taken:
             await connection.execute(DONE, *([each[column] for each in taken] for column in range(3)))
         return len(taken)

@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 
 from ringback.events import ProgressChanged
+from ringback.events.binding import HEADERS
 from ringback.events.codec import encode
 from services.progress.merge import State, snapshot
 
@@ -47,7 +48,9 @@ class Publisher:
 
     async def _write(self, states: dict[tuple[int, str], State]) -> None:
         sent = [
-            await self._topic.send(key=import_id.encode(), value=self._encoded(state), partition=partition)
+            await self._topic.send(
+                key=import_id.encode(), value=self._encoded(state), partition=partition, headers=HEADERS
+            )
             for (partition, import_id), state in states.items()
         ]
         await asyncio.gather(*sent)

@@ -18,6 +18,9 @@ Headers = Iterable[tuple[str, bytes | None]]
 
 STRUCTURED = "application/cloudevents+json"
 _CLOUDEVENTS = "application/cloudevents"
+#: What we write with an event, for readers that tell the modes apart by it. Not with the rows of an import, where it
+#: would be the one header of each: they are read by us, and without one. A list, since the client takes no other.
+HEADERS: list[tuple[str, bytes | None]] = [("content-type", STRUCTURED.encode())]
 
 #: A sequence as a header spells it; any other text is left to the decoder to refuse.
 _NUMBER = re.compile("[0-9]{1,18}")

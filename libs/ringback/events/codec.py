@@ -33,6 +33,8 @@ __all__ = [
 DomainEvent = ContactRecorded | ConversationRecorded | MessageRecorded | CallRecorded | RowRejected | ImportClosed
 T = TypeVar("T")
 
+_MALFORMED = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+
 _encoder = msgspec.json.Encoder()
 
 
@@ -56,16 +58,10 @@ class Codec:
 
     def decode(self, key: bytes | None, value: bytes | None, headers: Headers = ()) -> Any:
         """The event of a record; raises Unreadable, with the reason, also where key and tenant differ."""
-        event = self._read(value, headers)
+        event = _read(self._decoder, value, headers)
         if key is None or event.tenant.encode() != key or event.partitionkey != event.tenant:
             raise Unreadable("the record's key, the tenant and the partitionkey differ")
         return event
-
-    def _read(self, value: bytes | None, headers: Headers) -> Any:
-        try:
-            return _decoded(self._decoder, structured(value, headers))
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise Unreadable(str(error)) from error
 
 
 def _union(types: tuple[type[Envelope], ...]) -> Any:
@@ -75,21 +71,30 @@ def _union(types: tuple[type[Envelope], ...]) -> Any:
     return union
 
 
-def _decoded(decoder: msgspec.json.Decoder[T], event: bytes) -> T:
+def _read(decoder: msgspec.json.Decoder[T], value: bytes | None, headers: Headers) -> T:
     try:
-        return decoder.decode(event)
-    except msgspec.ValidationError:
+        return decoder.decode(structured(value, headers))
+    except msgspec.ValidationError as error:
+        return _read_respelled(decoder, structured(value, headers), error)
+    except _MALFORMED as error:
+        raise Unreadable(str(error)) from error
+
+
+def _read_respelled(decoder: msgspec.json.Decoder[T], event: bytes, reason: Exception) -> T:
+    try:
         in_our_spelling = respelled(event)
-        if in_our_spelling is None:
-            raise
-        return decoder.decode(in_our_spelling)
+        if in_our_spelling is not None:
+            return decoder.decode(in_our_spelling)
+    except _MALFORMED as error:
+        reason = error
+    raise Unreadable(str(reason)) from reason
 
 
 class _Keyless(Codec):
     """progress.v1 is keyed by import, so its key says nothing of the tenant."""
 
     def decode(self, key: bytes | None, value: bytes | None, headers: Headers = ()) -> Any:
-        return self._read(value, headers)
+        return _read(self._decoder, value, headers)
 
 
 CODECS: dict[Entity, Codec] = {
@@ -121,6 +126,6 @@ def encode(event: Envelope) -> bytes:
 def header(value: bytes | None, headers: Headers = ()) -> Header | None:
     """The envelope alone, or None where not even that can be read."""
     try:
-        return _decoded(_header_decoder, structured(value, headers))
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, Unreadable):
+        return _read(_header_decoder, value, headers)
+    except Unreadable:
         return None

@@ -11,6 +11,7 @@ import structlog
 from aiokafka import AIOKafkaProducer, ConsumerRecord
 
 from ringback.events import Entity, Tallied, topics
+from ringback.events.binding import HEADERS
 from ringback.events.codec import Unreadable, encode
 from ringback.kafka.batches import Batch, Batches, patiently
 from ringback.kafka.dead_letters import DeadLetters
@@ -128,7 +129,7 @@ class DomainWorker:
                 partitionkey=line.tenant,
                 data=line.tally(datetime.now(UTC)),
             )
-            await self._producer.send_and_wait(self._tallies, encode(event), key=line.tenant.encode())
+            await self._producer.send_and_wait(self._tallies, encode(event), key=line.tenant.encode(), headers=HEADERS)
 
 
 def split_by_tenants(items: Sequence[Item], most: int = MOST_TENANTS) -> Iterator[Sequence[Item]]:
