@@ -1,7 +1,9 @@
 """`ringback imports`, `errors` and `log`: what the server keeps of earlier runs."""
 
 import json
+import sys
 from collections.abc import Iterator
+from enum import StrEnum
 from itertools import islice
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -10,7 +12,7 @@ import msgspec
 import typer
 
 from cli import tables
-from cli.answers import FailedRow, Import, LogEntry
+from cli.answers import ENTITIES, FailedRow, Import, LogEntry
 from cli.connection import connection
 from cli.screen import say, screen
 from cli.server import Server
@@ -18,7 +20,8 @@ from cli.stack import DEFAULT_STATE, StateFolder
 
 ImportId = Annotated[str, typer.Argument(metavar="ID", help="The import, as `ringback imports` names it.")]
 AsJson = Annotated[bool, typer.Option("--json", help="A JSON array on stdout.")]
-#: These two only look: a server that is away is said soon.
+Entity = StrEnum("Entity", {name: name for name in ENTITIES})  # type: ignore[misc]
+#: These only look: a server that is away is said soon.
 WAIT = 5.0
 
 
@@ -41,9 +44,19 @@ def imports(
 def errors(
     import_id: ImportId,
     as_json: AsJson = False,
+    csv: Annotated[
+        Entity | None,
+        typer.Option(help="The rows of this file on stdout, in its own columns: to be mended and imported again."),
+    ] = None,
     state: StateFolder = DEFAULT_STATE,
 ) -> None:
     """The failed rows of an import: file, line, code, column, and how to mend each."""
+    if csv is not None:
+        path = f"/v1/imports/{quote(import_id, safe='')}/errors.csv"
+        for chunk in _server(state).download(path, file=csv.value):
+            sys.stdout.buffer.write(chunk)
+        sys.stdout.flush()
+        return
     items = _server(state).items(f"/v1/imports/{quote(import_id, safe='')}/errors")
     rows = (msgspec.convert(item, FailedRow) for item in items)
     if as_json:

@@ -74,6 +74,17 @@ class Server:
         except httpx2.TransportError as error:
             raise Trouble(f"no answer from {self.connection.url}: {_words(error)}") from error
 
+    def download(self, path: str, **query: str) -> Iterator[bytes]:
+        """A body as it comes, never all in memory; not tried again, since some of it may be written already."""
+        try:
+            with self._http.stream("GET", path, params=query) as response:
+                if not response.is_success:
+                    response.read()
+                    _accepted(response)
+                yield from response.iter_bytes()
+        except httpx2.TransportError as error:
+            raise Trouble(f"no whole answer from {self.connection.url}: {_words(error)}") from error
+
     def find(self, import_id: str) -> Import:
         return msgspec.json.decode(self.get(f"/v1/imports/{quote(import_id, safe='')}"), type=Import)
 

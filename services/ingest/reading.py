@@ -12,8 +12,6 @@ import msgspec
 
 from ringback.events import Contact, Entity
 from services.ingest import parse
-from services.ingest.parse.table import records
-from services.ingest.parse.text import decode
 from services.ingest.sources.archive import Archive, open_archive
 from services.ingest.sources.conversation_index import ConversationIndex, build
 from services.ingest.sources.member import Member
@@ -136,6 +134,5 @@ def _tagged(rows: Iterator[parse.Good | parse.Bad], tags: list[str]) -> Iterator
 
 def _cells(member: Member, survey: parse.Survey, rows: set[int]) -> dict[int, Cells]:
     """One pass over the file, as far as the last of them."""
-    table = records(decode(member.chunks(), survey.encoding), survey.delimiter)
-    wanted = takewhile(lambda row: row.number <= max(rows), table)
+    wanted = takewhile(lambda row: row.number <= max(rows), parse.rows_of(member, survey))
     return {row.number: (row.line, row.cells) for row in wanted if row.number in rows}

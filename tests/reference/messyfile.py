@@ -32,6 +32,8 @@ def render(entity: str, plan: FilePlan, world: World, *, spoil: float = 0.04) ->
     headers = [*(_spelled(style, column) for column in columns), *customs]
     if customs and style.random() < 0.2:
         headers.append(customs[0])
+    if style.random() < 0.1:
+        headers += ["line", "code", "error"]
     lines = [separator.join(_quoted(style, header, separator) for header in headers)]
     for seed in plan.rows:
         rnd = Random(f"{entity} {seed}")

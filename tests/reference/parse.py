@@ -42,13 +42,20 @@ def read_archive(
 
 
 def read_file(entity: str, text: str, setting: Setting) -> list[Good | Bad]:
-    """The rows of one CSV file, numbered from 1."""
+    """The rows of one CSV file, numbered from 1; of an errors file without the three columns that were added to it."""
     records = csvtext.records(text)
     header = next(records, None)
     if header is None:
         return []
-    columns = read_headers(entity, header.cells)
-    return [_row(entity, n, record, columns, setting) for n, record in enumerate(records, start=1)]
+    added = len(header.cells) > 3 and header.cells[-3:] == ["line", "code", "error"]
+    width = len(header.cells) - (3 if added else 0)
+    columns = read_headers(entity, header.cells[:width])
+    rows = []
+    for n, record in enumerate(records, start=1):
+        if added:
+            del record.cells[width : width + 3]
+        rows.append(_row(entity, n, record, columns, setting))
+    return rows
 
 
 def _row(

@@ -11,7 +11,16 @@ from starlette.responses import Response
 from ringback.http.app import make_app
 from ringback.http.problems import Problem
 from ringback.postgres import tenancy
-from services.ingest.api import apply, errors, imports, log_entries, presigned, progress_tokens, uploads
+from services.ingest.api import (
+    apply,
+    errors,
+    errors_csv,
+    imports,
+    log_entries,
+    presigned,
+    progress_tokens,
+    uploads,
+)
 from services.ingest.settings import ApiSettings
 from services.ingest.spool import SpoolAway, make_spool
 
@@ -40,6 +49,7 @@ def create_app(settings: ApiSettings | None = None) -> FastAPI:
     app.include_router(imports.router)
     app.include_router(apply.router)
     app.include_router(errors.router)
+    app.include_router(errors_csv.router)
     app.include_router(log_entries.router)
     app.include_router(progress_tokens.router)
     return app

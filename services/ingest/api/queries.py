@@ -117,6 +117,15 @@ async def failed_rows_of(
     return (await connection.execute(query)).mappings().all()
 
 
+async def failed_rows_of_file(
+    connection: AsyncConnection, import_id: UUID, entity: str, after: int, limit: int
+) -> Sequence[RowMapping]:
+    """Behind the row `after`."""
+    of_file = (failed_rows.c.import_id == import_id) & (failed_rows.c.entity == entity)
+    query = select(failed_rows).where(of_file & (failed_rows.c.row > after)).order_by(failed_rows.c.row).limit(limit)
+    return (await connection.execute(query)).mappings().all()
+
+
 async def add_upload(connection: AsyncConnection, values: dict[str, Any]) -> None:
     """Room for one, by a pre-signed URL."""
     await connection.execute(uploads.insert().values(values))

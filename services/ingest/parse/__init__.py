@@ -1,5 +1,6 @@
 """Files to events' data, without a file or a network in sight: it is handed bytes and hands back rows."""
 
+from services.ingest.parse.errors_file import rows_of
 from services.ingest.parse.frame import Chunked, ConversationOf, Frame, Sides, Survey, no_conversations
 from services.ingest.parse.problems import Warning
 from services.ingest.parse.rows import Bad, Data, Good, conversation_keys, read
@@ -18,5 +19,6 @@ __all__ = [
     "conversation_keys",
     "no_conversations",
     "read",
+    "rows_of",
     "survey",
 ]

@@ -41,13 +41,17 @@ class Chunked(Protocol):
 
 
 class Survey(msgspec.Struct, frozen=True, kw_only=True):
-    """What the first pass found. Plain values, so that it can be kept with the import and is not made twice."""
+    """What the first pass found. Plain values, so that it can be kept with the import and is not made twice.
+
+    `header` is without the three columns of an errors file.
+    """
 
     rows: int
     encoding: str
     delimiter: str
     header: tuple[str, ...]
     warnings: tuple[Warning, ...] = ()
+    errors_file: bool = False
 
 
 def no_conversations(external_id: str) -> Sides | None:

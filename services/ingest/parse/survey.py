@@ -7,6 +7,7 @@ from itertools import chain
 
 from ringback.events import Entity
 from services.ingest.parse.columns import Columns, columns
+from services.ingest.parse.errors_file import ADDED, is_errors_file
 from services.ingest.parse.frame import Chunked, Survey
 from services.ingest.parse.problems import Warning, warning
 from services.ingest.parse.table import DELIMITERS, Row, records
@@ -42,13 +43,17 @@ def _count(member: Chunked, entity: Entity, encoding: str, said: tuple[Warning, 
     delimiter = _delimiter(entity, start)
     rows = records(chain([start], texts), delimiter)
     header = next(rows, None)
+    cells = header.cells if header else []
+    errors_file = is_errors_file(cells)
+    own = cells[: -len(ADDED)] if errors_file else cells
     count = sum(1 for _ in rows)
     return Survey(
         rows=count,
         encoding=encoding,
         delimiter=delimiter,
-        header=tuple(header.cells) if header else (),
-        warnings=said + _header_warnings(entity, header),
+        header=tuple(own),
+        warnings=said + _header_warnings(entity, header, own),
+        errors_file=errors_file,
     )
 
 
@@ -75,10 +80,11 @@ def _score(entity: Entity, header: list[str]) -> tuple[int, int]:
     return len(columns(entity, header).known), len(header)
 
 
-def _header_warnings(entity: Entity, header: Row | None) -> tuple[Warning, ...]:
+def _header_warnings(entity: Entity, header: Row | None, own: list[str]) -> tuple[Warning, ...]:
     if header is None:
         return (warning("empty_file"),)
-    read: Columns = columns(entity, header.cells)
+    read: Columns = columns(entity, own)
     broken = (warning("unclosed_quote"),) if header.flaw else ()
     unknown = () if read.known else (warning("no_known_column"),)
-    return broken + unknown + read.warnings
+    added = (warning("errors_file"),) if len(own) < len(header.cells) else ()
+    return broken + unknown + added + read.warnings

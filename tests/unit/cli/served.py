@@ -43,6 +43,7 @@ class World:
     #: None: accepted. Else the problem that the upload is answered with.
     refusal: dict[str, Any] | None = None
     pages: dict[str, list[list[dict[str, Any]]]] = field(default_factory=dict)
+    errors_csv: bytes = b""
     uploads: list[dict[str, Any]] = field(default_factory=list)
     asked: int = 0
     ends_when_asked: int = 10**6
@@ -84,6 +85,11 @@ class World:
         body = json.dumps({"items": pages[number], "next_cursor": following})
         return Response(body, media_type="application/json")
 
+    async def download(self, request: Request) -> Response:
+        if request.query_params.get("file") != "calls":
+            return _not_found()
+        return Response(self.errors_csv, media_type="text/csv")
+
     async def tell(self, ws: WebSocket) -> None:
         if f"bearer.{TOKEN}" not in ws.scope["subprotocols"]:
             await ws.close(4401)
@@ -105,6 +111,7 @@ class World:
                 Route("/v1/imports/{id}", self.find),
                 Route("/v1/imports/{id}/apply", self.apply, methods=["POST"]),
                 Route("/v1/imports/{id}/errors", self.page),
+                Route("/v1/imports/{id}/errors.csv", self.download),
                 Route("/v1/imports/{id}/log", self.page),
                 WebSocketRoute("/v1/progress/ws", self.tell),
             ]

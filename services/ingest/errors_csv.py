@@ -1,0 +1,49 @@
+"""The failed rows of one file as a file again: its own columns as they stood, and why each row failed. Pure.
+
+It is UTF-8 with the delimiter of the original, and begins with a BOM where that did, so that it opens in the program
+that wrote the original. What UTF-8 cannot hold or nobody can mend, halves of surrogate pairs and U+0000, is U+FFFD.
+"""
+
+import csv
+from collections.abc import Iterable, Mapping
+from io import StringIO
+from typing import Any, NamedTuple
+
+from services.ingest.parse.errors_file import ADDED
+from services.ingest.parse.text import FALLBACK
+
+_UNMARKED = frozenset({"utf-8", FALLBACK})
+_REPLACED = {0: "\ufffd"} | dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
+
+
+class ErrorsFile(NamedTuple):
+    """Made of a file's survey."""
+
+    header: list[str]
+    delimiter: str
+    marked: bool
+
+    @classmethod
+    def of(cls, survey: Mapping[str, Any]) -> "ErrorsFile":
+        """`survey` is as it is kept: plain values."""
+        return cls(survey["header"], survey["delimiter"], survey["encoding"] not in _UNMARKED)
+
+    def head(self) -> bytes:
+        """Before all rows."""
+        return (b"\xef\xbb\xbf" if self.marked else b"") + self._written([[*self.header, *ADDED]])
+
+    def rows(self, failed: Iterable[Any]) -> bytes:
+        """Cells that no header stands over come behind the three, so that these are where the header says."""
+        return self._written(self._row(each) for each in failed)
+
+    def _row(self, failed: Any) -> list[str]:
+        width = len(self.header)
+        own = [*failed["cells"], *[""] * (width - len(failed["cells"]))]
+        return [*own[:width], str(failed["line"]), failed["code"], failed["message"], *own[width:]]
+
+    def _written(self, rows: Iterable[list[str]]) -> bytes:
+        text = StringIO(newline="")
+        csv.writer(text, delimiter=self.delimiter).writerows(
+            [cell.translate(_REPLACED) for cell in row] for row in rows
+        )
+        return text.getvalue().encode()
