@@ -1,6 +1,7 @@
 """Fixtures that every test may ask for."""
 
 from tests.object_store import bucket, object_store
+from tests.small_disk import small_disk
 from tests.stack import full_stack, infrastructure
 
-__all__ = ["bucket", "full_stack", "infrastructure", "object_store"]
+__all__ = ["bucket", "full_stack", "infrastructure", "object_store", "small_disk"]

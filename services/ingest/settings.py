@@ -1,5 +1,6 @@
 """What ingest reads from its environment; nothing else of it does."""
 
+import os
 import tempfile
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
@@ -35,7 +36,7 @@ class SpoolSettings(Settings):
     upload_limit: int = 50_000_000
     #: On this machine, for uploads that are checked or read while the spool is a bucket: at most one for each import at
     #: work and each upload that comes in.
-    spool_scratch: Path = Path(tempfile.gettempdir()) / "ringback-spool"
+    spool_scratch: Path = Path(tempfile.gettempdir()) / f"ringback-spool-{os.getuid()}"
     #: Amazon's own where there is none; the public one is what clients are told, where they see it by another name.
     s3_endpoint: str | None = None
     s3_public_endpoint: str | None = None

@@ -109,7 +109,10 @@ async def _forget_imports(infrastructure: Infrastructure) -> None:
 
 
 @asynccontextmanager
-async def ingest_on(infrastructure: Infrastructure, spool: Path, prefix: str) -> AsyncIterator[Ingest]:
+async def ingest_on(
+    infrastructure: Infrastructure, spool: Path, prefix: str, **environment: str
+) -> AsyncIterator[Ingest]:
+    """`environment` is the worker's, and the API's settings too."""
     await asyncio.to_thread(upgrade, MIGRATIONS, infrastructure.dsn("ingest", "owner"))
     await _forget_imports(infrastructure)
     own = {
@@ -118,10 +121,13 @@ async def ingest_on(infrastructure: Infrastructure, spool: Path, prefix: str) ->
         "RINGBACK_PARTITIONS": "3",
         "RINGBACK_SPOOL": str(spool),
         "RINGBACK_INGEST_WRITER_DSN": infrastructure.dsn("ingest", "writer"),
+        **environment,
     }
     settings = Settings(kafka=infrastructure.bootstrap, topic_prefix=prefix, partitions=3)
     await declare(settings)
-    api = ApiSettings(spool=spool, signing_keys=KEY_FILE, ingest_api_dsn=infrastructure.dsn("ingest", "api"))
+    told = {name.removeprefix("RINGBACK_").lower(): value for name, value in environment.items()}
+    told = {"spool": spool, "signing_keys": KEY_FILE, "ingest_api_dsn": infrastructure.dsn("ingest", "api")} | told
+    api = ApiSettings.model_validate(told)
     app = create_app(api)
     client = httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://ingest")
     async with Receiver(settings).running() as receiver, app.router.lifespan_context(app), client:

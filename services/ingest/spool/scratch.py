@@ -27,6 +27,8 @@ class Scratch:
     def start(self) -> None:
         """Clears what the dead have left."""
         self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if self._root.stat().st_uid not in (0, os.getuid()):
+            raise PermissionError(f"{self._root} is another user's: name a folder in RINGBACK_SPOOL_SCRATCH")
         # One at a time, else a folder that is not locked yet would be taken for a dead process'.
         with _locked(self._root / _LOCK):
             self._clear()

@@ -1,8 +1,5 @@
 """The folder itself."""
 
-import os
-import subprocess
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,17 +7,6 @@ import pytest
 
 from services.ingest.spool import NoSpace
 from tests.unit.ingest.spool.conftest import accepted, in_folder
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    if os.geteuid():
-        pytest.skip("only root may mount a small disk")
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", disk], check=True)
-    yield disk
-    subprocess.run(["umount", disk], check=True)
 
 
 async def test_a_full_disk_takes_no_more_and_keeps_what_it_has(small_disk: Path) -> None:
