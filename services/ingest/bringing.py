@@ -6,7 +6,7 @@ from functools import partial
 import structlog
 
 from ringback.runtime.backoff import backoff
-from services.ingest import statements
+from services.ingest import transitions
 from services.ingest.reading import Reading
 from services.ingest.spool import NoSpace, SpoolAway
 from services.ingest.statements import Import
@@ -29,6 +29,6 @@ async def brought(reading: Reading, it: Import, store: Store) -> None:
             break
         except (SpoolAway, NoSpace) as error:
             log.warning("spool_away", tenant=it.tenant_id, import_id=str(it.id), error=str(error), retry_in=seconds)
-            await store.run(partial(statements.explain, it=it, reason=WAITING[type(error)]))
+            await store.run(partial(transitions.explain, it=it, reason=WAITING[type(error)]))
             await asyncio.sleep(seconds)
-    await store.run(partial(statements.explain, it=it, reason=None))
+    await store.run(partial(transitions.explain, it=it, reason=None))

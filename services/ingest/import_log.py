@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
-Event = Literal["accepted", "applied", "started", "taken_over", "counted", "warning", "finished", "failed"]
+Event = Literal[
+    "accepted", "applied", "started", "taken_over", "waiting", "resumed", "counted", "warning", "finished", "failed"
+]
 
 
 class Entry(NamedTuple):
@@ -39,6 +41,16 @@ def taken_over(files: Iterable[Any]) -> Entry:
     """By a worker after another, or after itself where its database was away; where each file went on."""
     places = ", ".join(f"{file['name']} behind row {file['seen']:,}" for file in files)
     return Entry("taken_over", f"The worker that had it stopped in the middle; it was taken over: {places}.")
+
+
+def waiting(reason: str) -> Entry:
+    """For what is away."""
+    return Entry("waiting", f"It is {reason}.")
+
+
+def resumed() -> Entry:
+    """What was away is back."""
+    return Entry("resumed", "What it waited for is there again; it goes on.")
 
 
 def counted(files: Iterable[tuple[str, int]]) -> Entry:

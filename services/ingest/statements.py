@@ -35,11 +35,6 @@ CHANGED = """
     )
     INSERT INTO outbox (tenant_id, import_id, revision) SELECT tenant_id, id, revision FROM changed
 """
-#: Of an import that waits for what is away; null once it goes on.
-EXPLAIN = """
-    UPDATE imports SET reason = $3
-    WHERE tenant_id = $1 AND id = $2 AND status = 'running' AND reason IS DISTINCT FROM $3
-"""
 #: A sender that was stopped and goes on late keeps nothing older than what is kept.
 KEEP = """
     UPDATE import_files SET seen = $4, new = $5, updated = $6, skipped = $7, failed = $8, closed = $9
@@ -129,12 +124,6 @@ async def load(connection: asyncpg.Connection, tenant: str, import_id: UUID) -> 
     row = await connection.fetchrow(LOAD, tenant, import_id)
     files = await connection.fetch(FILES, tenant, import_id)
     return Import(**dict(row)), [File(**dict(each)) for each in files]
-
-
-async def explain(connection: asyncpg.Connection, it: Import, reason: str | None) -> None:
-    """Why it waits, for people; None once it goes on."""
-    if await connection.execute(EXPLAIN, it.tenant_id, it.id, reason) == "UPDATE 1":
-        await changed(connection, it)
 
 
 async def keep(connection: asyncpg.Connection, it: Import, lines: Sequence[Tally]) -> None:

@@ -20,6 +20,11 @@ COUNT = """
     UPDATE import_files SET rows = $4, survey = $5
     WHERE tenant_id = $1 AND import_id = $2 AND entity = $3 AND rows IS NULL RETURNING name
 """
+#: Of an import that waits for what is away; null once it goes on.
+EXPLAIN = """
+    UPDATE imports SET reason = $3
+    WHERE tenant_id = $1 AND id = $2 AND status = 'running' AND reason IS DISTINCT FROM $3
+"""
 NOTE = "INSERT INTO import_log (tenant_id, import_id, event, message, by) VALUES ($1, $2, $3, $4, $5)"
 
 
@@ -31,6 +36,13 @@ async def begin(connection: asyncpg.Connection, it: Import) -> None:
     elif it.status == "running":
         files = await connection.fetch(FILES, it.tenant_id, it.id)
         await note(connection, it, import_log.taken_over(files))
+
+
+async def explain(connection: asyncpg.Connection, it: Import, reason: str | None) -> None:
+    """Why it waits; None once it goes on. Told once, however often it is asked."""
+    if await connection.execute(EXPLAIN, it.tenant_id, it.id, reason) == "UPDATE 1":
+        await changed(connection, it)
+        await note(connection, it, import_log.resumed() if reason is None else import_log.waiting(reason))
 
 
 async def count(

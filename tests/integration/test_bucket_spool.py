@@ -46,6 +46,8 @@ async def test_an_import_waits_for_s3_says_so_and_is_finished_once_it_is_back(th
         it = await ingest.ended(import_id)
     check_whole(ingest, it, 100, 500)
     assert it["reason"] is None
+    told = [each["event"] for each in (await ingest.get(f"/v1/imports/{import_id}/log"))["items"]]
+    assert (told.count("waiting"), told.count("resumed")) == (1, 1)
 
 
 async def test_a_worker_without_room_on_its_disk_waits_for_some(there: BucketIngest, small_disk: Path) -> None:

@@ -72,7 +72,7 @@ class BucketSpool:
 
     async def exists(self, key: str) -> bool:
         """See Spool."""
-        return await self._objects.exists(key)
+        return await self._objects.get(key) is not None
 
     async def remove(self, key: str) -> None:
         """See Spool."""

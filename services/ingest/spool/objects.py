@@ -46,7 +46,7 @@ class Objects:
         )
 
     async def get(self, key: str) -> Found | None:
-        """None where there is none."""
+        """None where there is none. Not by HEAD, whose 404 does not tell a key that is gone from a bucket that is."""
         with _reaching():
             try:
                 result = await obstore.get_async(self._store, key)
@@ -55,17 +55,6 @@ class Objects:
                     raise
                 return None
         return Found(result.meta["size"], _chunks(result))
-
-    async def exists(self, key: str) -> bool:
-        """Without its bytes."""
-        with _reaching():
-            try:
-                await obstore.head_async(self._store, key)
-            except FileNotFoundError as error:
-                if "NoSuchBucket" in str(error):
-                    raise
-                return False
-        return True
 
     async def put(self, key: str, file: Path) -> None:
         """In a thread, for it cannot be cancelled there, and whatever fails in it aborts the multipart upload."""

@@ -75,7 +75,9 @@ async def test_another_file_in_its_place_is_noticed(place: Place, other: bytes) 
 
 async def test_one_that_is_gone_is_noticed(place: Place) -> None:
     spooled = await accepted(place.spool, b"hello")
+    assert await place.spool.exists(spooled.key)
     place.lose(spooled.key)
+    assert not await place.spool.exists(spooled.key)
     with pytest.raises(UploadLost, match="not in the spool any more"):
         async with place.spool.opened(spooled):
             pass
