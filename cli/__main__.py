@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli import importing, keys, listing, stack
+from cli import importing, keys, listing, settings, stack
 from cli.trouble import SpokenGroup
 
 app = typer.Typer(
@@ -40,6 +40,7 @@ app.command("errors")(listing.errors)
 app.command("log")(listing.log)
 app.command("token")(keys.token)
 app.add_typer(keys.app, name="keys")
+app.add_typer(settings.app, name="settings")
 app.command("ps")(stack.ps)
 app.command("sample")(sample)
 

@@ -53,6 +53,14 @@ class LogEntry(msgspec.Struct):
     message: str
 
 
+class TenantSettings(msgspec.Struct):
+    """`GET /v1/settings`."""
+
+    own_numbers: list[str]
+    region: str
+    time_zone: str
+
+
 class FieldProblem(msgspec.Struct):
     """What is wrong with one field of a request."""
 

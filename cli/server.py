@@ -10,7 +10,7 @@ from urllib.parse import quote
 import httpx2
 import msgspec
 
-from cli.answers import Import, Problem
+from cli.answers import Import, Problem, TenantSettings
 from cli.connection import Connection
 from cli.screen import printable
 from cli.trouble import Trouble
@@ -20,6 +20,8 @@ TIMEOUT = httpx2.Timeout(30, connect=5)
 UPLOAD_TIMEOUT = httpx2.Timeout(300, connect=5)
 #: The most that a page may have.
 PAGE = "200"
+#: No connection came about, so that nothing was done by what was asked.
+UNSENT = (httpx2.ConnectError, httpx2.ConnectTimeout)
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 2.0
 
 
@@ -49,7 +51,7 @@ class Server:
                 return http.post("/v1/imports", data=fields, files={"file": (file.name, content)})
 
         try:
-            response = self._patiently(send, (httpx2.ConnectError, httpx2.ConnectTimeout))
+            response = self._patiently(send, UNSENT)
         except httpx2.TransportError as error:
             raise Trouble(
                 f"the connection broke while {file.name} was being sent ({_words(error)}); `ringback imports` "
@@ -60,19 +62,25 @@ class Server:
     def apply(self, import_id: str) -> Import:
         """Tried again only where no connection came about; a second time the server would name the first's import."""
         path = f"/v1/imports/{quote(import_id, safe='')}/apply"
-        try:
-            response = self._patiently(lambda: self._http.post(path), (httpx2.ConnectError, httpx2.ConnectTimeout))
-        except httpx2.TransportError as error:
-            raise Trouble(f"no answer from {self.connection.url}: {_words(error)}") from error
+        response = self._asked(lambda: self._http.post(path), UNSENT)
         return msgspec.json.decode(_accepted(response), type=Import)
 
     def get(self, path: str, **query: str) -> bytes:
         """The body of a 2xx; a server that is away or answers 5xx is asked again. Raises Trouble."""
         request = {name: value for name, value in query.items() if value}
-        try:
-            return _accepted(self._patiently(lambda: self._read(path, request), httpx2.TransportError))
-        except httpx2.TransportError as error:
-            raise Trouble(f"no answer from {self.connection.url}: {_words(error)}") from error
+        return _accepted(self._asked(lambda: self._read(path, request)))
+
+    def settings(self) -> tuple[TenantSettings, str]:
+        """With their version, for `change_settings`. Raises Trouble."""
+        response = self._asked(lambda: self._read("/v1/settings", {}))
+        return msgspec.json.decode(_accepted(response), type=TenantSettings), response.headers.get("etag", "*")
+
+    def change_settings(self, settings: TenantSettings, version: str) -> TenantSettings:
+        """Raises Trouble, also where somebody else has changed that version meanwhile."""
+        content = msgspec.to_builtins(settings)
+        headers = {"If-Match": version}
+        response = self._asked(lambda: self._http.put("/v1/settings", json=content, headers=headers), UNSENT)
+        return msgspec.json.decode(_accepted(response), type=TenantSettings)
 
     def download(self, path: str, **query: str) -> Iterator[bytes]:
         """A body as it comes, never all in memory; not tried again, since some of it may be written already."""
@@ -104,6 +112,13 @@ class Server:
         if response.is_server_error:
             raise httpx2.ReadError(f"{response.status_code} {_problem(response)}")
         return response
+
+    def _asked(self, send: Callable[[], httpx2.Response], again: Any = httpx2.TransportError) -> httpx2.Response:
+        """Raises Trouble where no answer comes."""
+        try:
+            return self._patiently(send, again)
+        except httpx2.TransportError as error:
+            raise Trouble(f"no answer from {self.connection.url}: {_words(error)}") from error
 
     def _patiently(self, send: Callable[[], httpx2.Response], again: Any) -> httpx2.Response:
         """Raises the last error when `wait` is over."""

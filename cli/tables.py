@@ -1,6 +1,6 @@
 """Summaries and lists as tables, for people. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from rich.table import Table
 from rich.text import Text
@@ -51,6 +51,13 @@ def log(entries: Iterable[LogEntry]) -> Table:
     table.add_column("what", overflow="fold")
     for entry in entries:
         table.add_row(_time(entry.at), _text(entry.message))
+    return table
+
+
+def fields(values: Mapping[str, str | list[str]]) -> Table:
+    table = Table.grid(padding=(0, 2))
+    for name, value in values.items():
+        table.add_row(name, _text(value if isinstance(value, str) else ", ".join(value) or "none"))
     return table
 
 

@@ -21,6 +21,7 @@ from services.ingest.api import (
     progress_tokens,
     uploads,
 )
+from services.ingest.api.settings import router as settings_router
 from services.ingest.settings import ApiSettings
 from services.ingest.spool import SpoolAway, make_spool
 
@@ -52,6 +53,7 @@ def create_app(settings: ApiSettings | None = None) -> FastAPI:
     app.include_router(errors_csv.router)
     app.include_router(log_entries.router)
     app.include_router(progress_tokens.router)
+    app.include_router(settings_router)
     return app
 
 

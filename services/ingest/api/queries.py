@@ -7,6 +7,7 @@ from uuid import UUID
 
 from msgspec.structs import asdict
 from sqlalchemy import ColumnElement, RowMapping, func, select, tuple_
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ringback.runtime import tracing
@@ -20,6 +21,7 @@ from services.ingest.tables import (
     import_warnings,
     imports,
     outbox,
+    tenant_settings,
     uploads,
 )
 
@@ -140,3 +142,19 @@ async def use_upload(connection: AsyncConnection, upload: UUID, import_id: UUID)
     """Once: false where it has become an import before, or is no more."""
     used = uploads.update().where(uploads.c.id == upload, uploads.c.import_id.is_(None)).values(import_id=import_id)
     return (await connection.execute(used)).rowcount == 1
+
+
+async def settings_of(connection: AsyncConnection, *, lock: str | None = None) -> RowMapping | None:
+    """None for a tenant that has the defaults. `lock`, the tenant, keeps others from changing them meanwhile."""
+    if lock is not None:
+        await connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended("settings of " + lock, 0))))
+    return (await connection.execute(select(tenant_settings))).mappings().one_or_none()
+
+
+async def put_settings(connection: AsyncConnection, values: dict[str, Any]) -> RowMapping:
+    """In place of what was there."""
+    query = insert(tenant_settings).values(values)
+    changes = values | {"revision": tenant_settings.c.revision + 1, "updated_at": func.now()}
+    query = query.on_conflict_do_update(index_elements=["tenant_id"], set_=changes)
+    row: RowMapping = (await connection.execute(query.returning(tenant_settings))).mappings().one()
+    return row

@@ -11,10 +11,12 @@ from starlette.exceptions import HTTPException
 from ringback.http.auth import Caller, require
 from ringback.http.problems import Problem, documented
 from ringback.postgres.tenancy import tenant_session
+from services.ingest import tenant_settings
 from services.ingest.api import presigned, queries, views
 from services.ingest.api.form import SCHEMA, UploadForm, read_form
 from services.ingest.api.multipart import Form
 from services.ingest.api.source import Source
+from services.ingest.parse import Warning
 from services.ingest.reading import file_warnings
 from services.ingest.sources.archive import Archive, BadArchive, open_archive
 from services.ingest.spool import Incoming, NoSpace, Spool, Spooled, TooLarge
@@ -22,9 +24,6 @@ from services.ingest.spool import Incoming, NoSpace, Spool, Spooled, TooLarge
 router = APIRouter()
 
 Importer = Annotated[Caller, Depends(require("member", "admin", "owner"))]
-
-#: A tenant's own until it has settings for them.
-REGION, ZONE = "US", "UTC"
 
 
 @router.post(
@@ -58,8 +57,8 @@ async def _accept(request: Request, caller: Caller, source: Source, incoming: In
     if not told.dry_run and caller.role == "member":
         raise Problem(403, "Forbidden", "A member may import dry only; ask an admin or owner to import for real.")
     archive = await _opened(incoming.path)
-    numbers, odd = archive.manifest.own_numbers(REGION)
-    values = _values(caller, source.filename, told, archive, incoming.spooled) | {"own_numbers": sorted(numbers)}
+    frozen, odd = _frozen(await _settings(request, caller), archive)
+    values = _values(caller, source.filename, told, archive, incoming.spooled) | frozen
     warnings = file_warnings("", dict.fromkeys((*archive.warnings, *odd)))
     await incoming.keep()
     async with tenant_session(request.app.state.engine, caller.tenant) as connection:
@@ -68,6 +67,18 @@ async def _accept(request: Request, caller: Caller, source: Source, incoming: In
             raise presigned.used_before()
         files = await queries.files_of(connection, [row["id"]])
     return views.item(row, files)
+
+
+async def _settings(request: Request, caller: Caller) -> Any:
+    async with tenant_session(request.app.state.engine, caller.tenant) as connection:
+        return await queries.settings_of(connection) or tenant_settings.DEFAULTS._asdict()
+
+
+def _frozen(settings: Any, archive: Archive) -> tuple[dict[str, Any], tuple[Warning, ...]]:
+    """The settings as they are now (rules, preamble), with the archive's own numbers, and warnings of these."""
+    numbers, odd = archive.manifest.own_numbers(settings["region"])
+    own_numbers = sorted(numbers.union(settings["own_numbers"]))
+    return {"region": settings["region"], "zone": settings["zone"], "own_numbers": own_numbers}, odd
 
 
 async def _opened(path: Path) -> Archive:
@@ -90,8 +101,6 @@ def _values(caller: Caller, filename: str, told: UploadForm, archive: Archive, s
         "on_duplicate": told.on_duplicate,
         "match_on": told.match_on,
         "callback_url": told.callback_url,
-        "region": REGION,
-        "zone": ZONE,
         "filename": filename[:255] or None,
         "spool_key": spooled.key,
         "size": spooled.size,

@@ -1,6 +1,6 @@
 """The three columns of an errors file: written behind a file's own, and passed over when it comes back."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from services.ingest.parse.frame import Chunked, Survey
 from services.ingest.parse.table import Row, records
@@ -10,9 +10,10 @@ from services.ingest.parse.text import decode
 ADDED = ("line", "code", "error")
 
 
-def is_errors_file(header: Sequence[str]) -> bool:
-    """Whether it has columns of its own before the three."""
-    return len(header) > len(ADDED) and tuple(header[-len(ADDED) :]) == ADDED
+def own_columns(header: list[str]) -> list[str]:
+    """The header without the three, where it has columns of its own before them."""
+    added = len(header) > len(ADDED) and tuple(header[-len(ADDED) :]) == ADDED
+    return header[: -len(ADDED)] if added else header
 
 
 def without_added(cells: list[str], at: int) -> list[str]:

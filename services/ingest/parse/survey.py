@@ -7,7 +7,7 @@ from itertools import chain
 
 from ringback.events import Entity
 from services.ingest.parse.columns import Columns, columns
-from services.ingest.parse.errors_file import ADDED, is_errors_file
+from services.ingest.parse.errors_file import own_columns
 from services.ingest.parse.frame import Chunked, Survey
 from services.ingest.parse.problems import Warning, warning
 from services.ingest.parse.table import DELIMITERS, Row, records
@@ -28,6 +28,23 @@ def survey(member: Chunked, entity: Entity, encoding: str | None = None) -> Surv
         return _count(member, entity, FALLBACK, (warning("not_utf8", None, FALLBACK),))
 
 
+def header(member: Chunked, entity: Entity) -> list[str]:
+    """The columns of a file that nobody has surveyed yet; none where its first row cannot be read to its end."""
+    named = bom_encoding(_start(member.chunks()))
+    try:
+        cells = _first_row(member, entity, named or "utf-8")
+    except UnicodeDecodeError:
+        cells = _first_row(member, entity, FALLBACK)
+    return own_columns(cells)
+
+
+def _first_row(member: Chunked, entity: Entity, encoding: str) -> list[str]:
+    texts = decode(member.chunks(), encoding)
+    start = _first_characters(texts)
+    row = next(records(chain([start], texts), _delimiter(entity, start)), None)
+    return row.cells if row is not None and not row.flaw else []
+
+
 def _start(chunks: Iterable[bytes]) -> bytes:
     start = b""
     for chunk in chunks:
@@ -44,8 +61,7 @@ def _count(member: Chunked, entity: Entity, encoding: str, said: tuple[Warning, 
     rows = records(chain([start], texts), delimiter)
     header = next(rows, None)
     cells = header.cells if header else []
-    errors_file = is_errors_file(cells)
-    own = cells[: -len(ADDED)] if errors_file else cells
+    own = own_columns(cells)
     count = sum(1 for _ in rows)
     return Survey(
         rows=count,
@@ -53,7 +69,7 @@ def _count(member: Chunked, entity: Entity, encoding: str, said: tuple[Warning, 
         delimiter=delimiter,
         header=tuple(own),
         warnings=said + _header_warnings(entity, header, own),
-        errors_file=errors_file,
+        errors_file=len(own) < len(cells),
     )
 
 

@@ -6,6 +6,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from ringback.events import Entity
+from services.ingest.parse import header
 from services.ingest.parse.problems import Warning, warning
 from services.ingest.sources.directory import Entry, entries
 from services.ingest.sources.manifest import ENTITIES, LARGEST, Manifest, read_manifest
@@ -24,7 +25,8 @@ _HARMLESS = 1 << 20
 
 
 class Limits(NamedTuple):
-    """What an archive may be at most: entries, bytes unpacked in all, and how often smaller one file may be packed.
+    """What an archive may be at most: entries, bytes unpacked in all, how often smaller one file may be packed, and
+    columns of a file.
 
     CSV exports are packed 3 to 30 times smaller; deflate can do 1,000.
     """
@@ -32,6 +34,7 @@ class Limits(NamedTuple):
     entries: int = 10_000
     total: int = 4 << 30
     ratio: int = 200
+    columns: int = 1_000
 
 
 class Archive(NamedTuple):
@@ -60,8 +63,10 @@ def open_archive(path: Path, limits: Limits | None = None) -> Archive:
     if not members:
         raise refusal("spreadsheet", path.name) if _is_workbook(counted) else refusal("no_csv")
     _check_nested(counted)
-    for member in members.values():
+    for entity, member in members.items():
         _check_text(member)
+        if len(header(member, entity)) > limits.columns:
+            raise refusal("too_many_columns", member.name, limits.columns)
     manifest = _manifest(path, ours.get(_MANIFEST))
     return Archive(members, manifest, (*manifest.warnings, *_unknown(counted)))
 

@@ -18,6 +18,7 @@ REFUSALS = {
     "unknown_compression": "{file} is packed in a way that is not read here: use the ordinary one (deflate).",
     "nested_archive": "{file} is an archive inside the ZIP: put its files into the ZIP itself.",
     "spreadsheet": "{file} is an Excel workbook, whatever its name says: save it as CSV.",
+    "too_many_columns": "{file} has more than {value} columns: leave out those that are not needed.",
     "no_csv": "The ZIP has none of contacts.csv, conversations.csv, messages.csv and calls.csv: name its files so.",
     "manifest_too_large": "{file} is larger than {value} bytes: leave only source, exported_at, numbers and counts.",
     "bad_manifest": "{file} is no JSON that can be read ({value}): mend it or leave it out.",

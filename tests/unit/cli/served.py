@@ -43,6 +43,10 @@ class World:
     #: None: accepted. Else the problem that the upload is answered with.
     refusal: dict[str, Any] | None = None
     pages: dict[str, list[list[dict[str, Any]]]] = field(default_factory=dict)
+    settings: dict[str, Any] = field(
+        default_factory=lambda: {"own_numbers": ["+14155552671"], "region": "US", "time_zone": "UTC"}
+    )
+    revision: int = 3
     errors_csv: bytes = b""
     uploads: list[dict[str, Any]] = field(default_factory=list)
     asked: int = 0
@@ -90,6 +94,13 @@ class World:
             return _not_found()
         return Response(self.errors_csv, media_type="text/csv")
 
+    async def tenant_settings(self, request: Request) -> Response:
+        if request.method == "PUT":
+            if request.headers["if-match"] != f'"{self.revision}"':
+                return JSONResponse({"title": "They were changed meanwhile", "status": 412}, 412)
+            self.settings, self.revision = await request.json(), self.revision + 1
+        return JSONResponse(self.settings, headers={"ETag": f'"{self.revision}"'})
+
     async def tell(self, ws: WebSocket) -> None:
         if f"bearer.{TOKEN}" not in ws.scope["subprotocols"]:
             await ws.close(4401)
@@ -113,6 +124,7 @@ class World:
                 Route("/v1/imports/{id}/errors", self.page),
                 Route("/v1/imports/{id}/errors.csv", self.download),
                 Route("/v1/imports/{id}/log", self.page),
+                Route("/v1/settings", self.tenant_settings, methods=["GET", "PUT"]),
                 WebSocketRoute("/v1/progress/ws", self.tell),
             ]
         )

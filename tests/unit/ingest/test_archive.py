@@ -173,3 +173,21 @@ def test_a_workbook_is_known_whatever_it_is_called(path: Path) -> None:
 def test_an_archive_without_any_csv_of_ours_is_refused(path: Path) -> None:
     assert refused(named(path, {"people.csv": b"x", "manifest.json": b"{}"})).code == "no_csv"
     assert refused(named(path, {})).code == "no_csv"
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1252"])
+def test_a_file_of_more_than_1_000_columns_is_refused_by_name(path: Path, delimiter: str, encoding: str) -> None:
+    def table(columns: list[str]) -> bytes:
+        return (delimiter.join(columns) + f"\n+14155552671{delimiter}é\n").encode(encoding)
+
+    columns = ["phone", *(f"{number} {'x' * 100}é" for number in range(999))]
+    open_archive(zipped(path, contacts=table(columns)))
+    open_archive(zipped(path, contacts=table([*columns, "line", "code", "error"])))
+    found = refused(zipped(path, contacts=table([*columns, "one more"])))
+    assert (found.code, found.file) == ("too_many_columns", "contacts.csv")
+    assert "1000 columns" in found.message
+
+
+def test_a_header_whose_quote_is_never_closed_is_left_to_its_own_warning(path: Path) -> None:
+    open_archive(zipped(path, contacts=b'"phone,' + b"a," * 2_000))
