@@ -1,0 +1,48 @@
+"""One stack for all these tests."""
+
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+from cli.sample import write_sample
+from tests.stack import Stack, forget
+from tests.system.security import permissions
+from tests.system.security.permissions import World
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    folder = tmp_path_factory.mktemp("security")
+    stack = Stack(folder / "stack", {})
+    try:
+        stack.wait_until_ready()
+        with httpx2.Client(base_url=stack.url, trust_env=False, timeout=10) as client:
+            yield permissions.of(stack, imported(stack, client, folder, "ours"), client)
+    finally:
+        stack.stop()
+        forget(stack.state)
+
+
+def imported(stack: Stack, client: httpx2.Client, folder: Path, tenant: str) -> Any:
+    """One of everything and more, for real, to its end."""
+    archive = folder / f"{tenant}.zip"
+    write_sample(archive, contacts=20, conversations=15, messages=40, calls=15, seed=3)
+    with archive.open("rb") as content:
+        answer = client.post(
+            "/v1/imports",
+            data={"dry_run": "false"},
+            files={"file": (archive.name, content)},
+            headers=permissions.bearer(stack.token(tenant)),
+        )
+    assert answer.status_code == 202, json.dumps(answer.json())
+    deadline = time.monotonic() + 60
+    while (state := stack.get(f"/v1/imports/{answer.json()['id']}", tenant))["ended_at"] is None:
+        assert time.monotonic() < deadline, state
+        time.sleep(0.1)
+    assert state["status"] == "finished", state
+    return state

@@ -1,0 +1,105 @@
+"""Who may do what, as docs/operations/security.md promises it, and real things to ask for."""
+
+import json
+import re
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import httpx2
+
+from tests.stack import Stack
+
+DOCUMENT = Path(__file__).parents[3] / "docs" / "operations" / "security.md"
+ROW = re.compile(r"\| `(\w+) (/v1/\S+)` \| (\w+) \| (yes|no) \| (yes|no) \|")
+ROLES = ("viewer", "member", "admin", "owner")
+APPS = ("ingest", "contacts", "conversations", "calls", "progress")
+METHODS = frozenset({"get", "put", "post", "delete", "patch", "head", "options", "trace"})
+
+#: What a request needs besides its path to be about the thing in the path, where it needs anything.
+BODIES: dict[str, dict[str, Any]] = {}
+#: An id that is of the right form, and nobody's; each parameter of a path has to stand here and in `Ours`.
+NOBODYS: dict[str, Any] = {
+    "import_id": uuid.UUID(int=7),
+    "contact_id": 2**62,
+    "conversation_id": 2**62,
+    "call_id": 2**62,
+}
+
+
+class Operation(NamedTuple):
+    method: str
+    path: str
+    least: str
+    operator: bool
+    progress_token: bool
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+    @property
+    def is_socket(self) -> bool:
+        return self.method == "WS"
+
+    @property
+    def parameters(self) -> list[str]:
+        return re.findall(r"{(\w+)}", self.path)
+
+    def url(self, ids: dict[str, Any]) -> str:
+        return self.path.format(**ids)
+
+
+OPERATIONS = [
+    Operation(method, path, least, operator == "yes", token == "yes")
+    for method, path, least, operator, token in ROW.findall(DOCUMENT.read_text())
+]
+REQUESTS = [each for each in OPERATIONS if not each.is_socket]
+
+
+@dataclass
+class World:
+    """A stack where the tenant `ours` has one of everything, and `theirs` nothing. `marks` give ours away in a text."""
+
+    stack: Stack
+    ids: dict[str, Any]
+    marks: list[str]
+    progress_token: str
+    client: httpx2.Client
+
+    def authorization(self, tenant: str, role: str) -> dict[str, str]:
+        return bearer(self.stack.token(tenant, role))
+
+    def ask(self, operation: Operation, ids: dict[str, Any], headers: dict[str, str]) -> tuple[int, str]:
+        """Status and text; of a stream without an end only that it began."""
+        body = BODIES.get(str(operation), {})
+        with self.client.stream(operation.method, operation.url(ids), headers=headers, **body) as answer:
+            if answer.headers["content-type"].startswith("text/event-stream"):
+                return answer.status_code, ""
+            return answer.status_code, answer.read().decode()
+
+    def documented(self) -> set[str]:
+        """Every operation of every service's OpenAPI document."""
+        return {
+            f"{method.upper()} {path}"
+            for app in APPS
+            for path, item in self.client.get(f"/v1/openapi/{app}.json").json()["paths"].items()
+            for method in item.keys() & METHODS
+        }
+
+
+def bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
+
+
+def of(stack: Stack, imported: Any, client: httpx2.Client) -> World:
+    """`imported` is the import that brought everything in."""
+    told = client.get("/v1/contacts", headers=bearer(stack.token("ours"))).json()["items"]
+    ids = {"import_id": imported["id"]}
+    for kind in ("contact", "conversation", "call"):
+        items = stack.get(f"/v1/{kind}s?limit=1", "ours")["items"]
+        ids[f"{kind}_id"] = items[0]["id"]
+    phones = [each["phone"] for each in told if each["phone"]]
+    answer = client.post(f"/v1/imports/{imported['id']}/progress-token", headers=bearer(stack.token("ours", "viewer")))
+    assert answer.status_code == 201, json.dumps(answer.json())
+    return World(stack, ids, [imported["id"], "ours", *phones[:20]], answer.json()["token"], client)
