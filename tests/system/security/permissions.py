@@ -1,6 +1,5 @@
 """Who may do what, as docs/operations/security.md promises it, and real things to ask for."""
 
-import json
 import re
 import uuid
 from dataclasses import dataclass
@@ -18,7 +17,9 @@ APPS = ("ingest", "contacts", "conversations", "calls", "progress")
 METHODS = frozenset({"get", "put", "post", "delete", "patch", "head", "options", "trace"})
 
 #: What a request needs besides its path to be about the thing in the path, where it needs anything.
-BODIES: dict[str, dict[str, Any]] = {}
+BESIDES: dict[str, dict[str, Any]] = {
+    "GET /v1/imports/{import_id}/errors.csv": {"params": {"file": "contacts"}},
+}
 #: An id that is of the right form, and nobody's; each parameter of a path has to stand here and in `Ours`.
 NOBODYS: dict[str, Any] = {
     "import_id": uuid.UUID(int=7),
@@ -64,16 +65,23 @@ class World:
     stack: Stack
     ids: dict[str, Any]
     marks: list[str]
-    progress_token: str
     client: httpx2.Client
+
+    @property
+    def progress_token(self) -> str:
+        """For the import of `ours`, handed out by a viewer."""
+        viewer = self.authorization("ours", "viewer")
+        answer = self.client.post(f"/v1/imports/{self.ids['import_id']}/progress-token", headers=viewer)
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["token"])
 
     def authorization(self, tenant: str, role: str) -> dict[str, str]:
         return bearer(self.stack.token(tenant, role))
 
     def ask(self, operation: Operation, ids: dict[str, Any], headers: dict[str, str]) -> tuple[int, str]:
         """Status and text; of a stream without an end only that it began."""
-        body = BODIES.get(str(operation), {})
-        with self.client.stream(operation.method, operation.url(ids), headers=headers, **body) as answer:
+        besides = BESIDES.get(str(operation), {})
+        with self.client.stream(operation.method, operation.url(ids), headers=headers, **besides) as answer:
             if answer.headers["content-type"].startswith("text/event-stream"):
                 return answer.status_code, ""
             return answer.status_code, answer.read().decode()
@@ -100,6 +108,4 @@ def of(stack: Stack, imported: Any, client: httpx2.Client) -> World:
         items = stack.get(f"/v1/{kind}s?limit=1", "ours")["items"]
         ids[f"{kind}_id"] = items[0]["id"]
     phones = [each["phone"] for each in told if each["phone"]]
-    answer = client.post(f"/v1/imports/{imported['id']}/progress-token", headers=bearer(stack.token("ours", "viewer")))
-    assert answer.status_code == 201, json.dumps(answer.json())
-    return World(stack, ids, [imported["id"], "ours", *phones[:20]], answer.json()["token"], client)
+    return World(stack, ids, [imported["id"], "ours", *phones[:20]], client)
