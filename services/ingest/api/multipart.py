@@ -84,7 +84,7 @@ class Form:
         if self.filename is not None:
             raise _unreadable("There are two files in it: send one archive.")
         name = self._part.get_filename() or ""
-        self.filename = "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in name)
+        self.filename = printable(name)
 
     def _data(self, data: bytes, start: int, end: int) -> None:
         if self._is_file:
@@ -101,6 +101,11 @@ class Form:
         self._text_size += size
         if self._text_size > MOST_TEXT:
             raise Problem(413, "The form is too large", f"All but the file may have {MOST_TEXT} bytes.")
+
+
+def printable(name: str) -> str:
+    """A file's name as a line that can be shown."""
+    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in name)
 
 
 def _unreadable(why: str) -> Problem:

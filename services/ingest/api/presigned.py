@@ -5,14 +5,14 @@ from typing import Annotated, Any
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Depends, Request
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 from sqlalchemy import RowMapping
 
 from ringback.http.auth import Caller, require
 from ringback.http.problems import Problem, documented
 from ringback.postgres.tenancy import tenant_session
 from services.ingest.api import queries
-from services.ingest.api.form import Line
+from services.ingest.api.multipart import printable
 from services.ingest.spool import Spool
 
 router = APIRouter()
@@ -24,7 +24,7 @@ VALID = timedelta(hours=1)
 class NewUpload(BaseModel):
     """What is going to be uploaded; `size` in bytes, to hear at once that it is too large."""
 
-    filename: Annotated[Line, Field(min_length=1, max_length=255)]
+    filename: Annotated[str, Field(min_length=1, max_length=255), AfterValidator(printable)]
     size: Annotated[int, Field(ge=1)] | None = None
 
 

@@ -17,11 +17,14 @@ from services.ingest.spool.contract import SpoolAway
 if TYPE_CHECKING:
     from obstore.store import ClientConfig, RetryConfig, S3Config
 
-#: S3 takes no smaller ones but the last; two of them are under way at once, and so 10 MB of memory for an upload.
+#: S3 takes no smaller ones but the last. Two are under way at once: at the most 37 MB more for 400 MB than for one.
 PART_BYTES = 5 << 20
 PARTS_AT_ONCE = 2
-#: A server that says nothing for this long is away; a request as a whole may last, for a file may be large.
-SILENCE, REQUEST = timedelta(seconds=10), timedelta(hours=1)
+#: Of an object that is read; obstore's own 10 MB were held three times over.
+CHUNK_BYTES = 1 << 20
+#: A server that says nothing for this long is away, and one that puts 400 MB together takes over 10 s here. A request as
+#: a whole may last, for a file may be large.
+SILENCE, REQUEST = timedelta(seconds=60), timedelta(hours=1)
 #: Short, since an API's caller is to hear of it within 5 s, and since imports have a patience of their own.
 CONNECT, RETRIES, RETRY_FOR = timedelta(seconds=2), 2, timedelta(seconds=2)
 
@@ -120,5 +123,5 @@ def _reaching() -> Iterator[None]:
 
 async def _chunks(result: "obstore.GetResult") -> AsyncIterator[bytes]:
     with _reaching():
-        async for chunk in result.stream():
+        async for chunk in result.stream(min_chunk_size=CHUNK_BYTES):
             yield chunk
