@@ -22,8 +22,8 @@ PART_BYTES = 5 << 20
 PARTS_AT_ONCE = 2
 #: Of an object that is read; obstore's own 10 MB were held three times over.
 CHUNK_BYTES = 1 << 20
-#: A server that says nothing for this long is away, and one that puts 400 MB together takes over 10 s here. A request as
-#: a whole may last, for a file may be large.
+#: A server that says nothing for this long is away; one that put 400 MB together took over 10 s here. A request as a
+#: whole may last, for a file may be large.
 SILENCE, REQUEST = timedelta(seconds=60), timedelta(hours=1)
 #: Short, since an API's caller is to hear of it within 5 s, and since imports have a patience of their own.
 CONNECT, RETRIES, RETRY_FOR = timedelta(seconds=2), 2, timedelta(seconds=2)
