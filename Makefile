@@ -2,8 +2,10 @@
 # Python 3.11 under whatever name it has here; `make PYTHON=/path/to/python3.11` where it has another.
 PYTHON ?= $(shell python3.11 -c "" 2>/dev/null && echo python3.11 || echo python3)
 BIN := .venv/bin
+SERVICES := ingest contacts conversations calls progress
+COMPILE := $(BIN)/uv pip compile --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-emit-find-links
 
-.PHONY: setup demo test bench lint lock contract clean
+.PHONY: setup demo test bench lint lock contract secrets wheels containers-test clean
 
 setup: .venv/.ready
 
@@ -29,11 +31,25 @@ lint: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# all.txt is what is installed here; of it each service's image gets what its own extra needs.
 lock:
-	$(BIN)/uv pip compile --upgrade --universal --generate-hashes --python-version 3.11 --no-emit-index-url \
-		--no-emit-find-links --extra dev pyproject.toml -o requirements/all.txt
-	$(BIN)/uv pip compile --upgrade --universal --generate-hashes --python-version 3.11 --no-emit-index-url \
-		--no-emit-find-links requirements/uv.in -o requirements/uv.txt
+	$(COMPILE) --upgrade --extra dev pyproject.toml -o requirements/all.txt
+	$(COMPILE) --upgrade requirements/uv.in -o requirements/uv.txt
+	for service in $(SERVICES); do $(COMPILE) --quiet --upgrade --constraint requirements/all.txt --extra $$service \
+		pyproject.toml -o requirements/$$service.txt || exit 1; done
+
+# Made once; docker-compose.yml reads them.
+secrets:
+	$(PYTHON) -m deploy.secret_files .secrets
+
+# For builds of images out of reach of a registry: docker compose build --build-arg PIP_NO_INDEX=1
+wheels: setup
+	for service in $(SERVICES); do $(BIN)/python -m pip download --quiet --require-hashes --only-binary :all: \
+		--dest requirements/wheels --requirement requirements/$$service.txt || exit 1; done
+
+# As root, on Debian: docs/operations/containers.md.
+containers-test: wheels
+	$(BIN)/python -m tests.containers
 
 # The JSON Schemas, examples and AsyncAPI document of docs/contract.md, from the types of ringback.events.
 contract: setup

@@ -19,8 +19,13 @@ def bootstrap(state: State) -> str:
 async def start_postgres(supervisor: Supervisor, state: State) -> None:
     """Returns once every service has its database and roles."""
     supervisor.start(await postgres.server(state))
+    await postgres.ready(state.dsn("postgres", "postgres"))
+    await make_databases(state)
+
+
+async def make_databases(state: State) -> None:
+    """On the server that answers there; with the roles, without tables."""
     admin = state.dsn("postgres", "postgres")
-    await postgres.ready(admin)
     for service in SERVICES:
         await ensure(admin, service, Passwords(*(state.password(f"{service}_{role}") for role in ROLES)))
 

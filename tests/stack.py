@@ -4,7 +4,6 @@ Fixtures (registered in conftest.py): `infrastructure`, once per session; `full_
 as many whole stacks as asked, all stopped at the test's end.
 """
 
-import asyncio
 import json
 import os
 import shutil
@@ -24,11 +23,11 @@ import pytest_asyncio
 
 from ringback.http.keys import Keyring
 from ringback.http.tokens import sign
-from standalone import infrastructure as servers
 from standalone import ports
+from standalone.infrastructure import PORTS, bootstrap
 from standalone.postgres_binaries import account, data_home
 from standalone.state import State, read_processes
-from standalone.supervisor import Supervisor
+from tests.servers import servers
 
 
 @dataclass(frozen=True)
@@ -47,14 +46,11 @@ class Infrastructure:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def infrastructure(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Infrastructure]:
     state = State.create(tmp_path_factory.mktemp("infrastructure"))
-    state.choose_ports(servers.PORTS)
-    supervisor = Supervisor(state.path)
+    state.choose_ports(PORTS)
     try:
-        await asyncio.wait_for(servers.start(supervisor, state), 60)
-        admin = state.dsn("postgres", "postgres")
-        yield Infrastructure(servers.bootstrap(state), admin, state)
+        async with servers(state):
+            yield Infrastructure(bootstrap(state), state.dsn("postgres", "postgres"), state)
     finally:
-        await servers.stop(supervisor)
         forget(state.path)
 
 
