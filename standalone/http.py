@@ -3,7 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -13,9 +15,12 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Match, Route, Router
 from starlette.types import Receive, Scope, Send
 
+from ringback.http.health import Readiness
 from ringback.http.server import run
-from ringback.runtime import logs
+from ringback.runtime import metrics
+from ringback.runtime.process import begin
 from ringback.runtime.settings import HttpSettings
+from standalone.state import read_processes
 
 APPS = (
     "services.ingest.api",
@@ -28,9 +33,10 @@ ASK_SECONDS = 2.0
 
 
 class HttpProcess(HttpSettings):
-    """`readyz` names every other process and where it answers: `name=url,name=url`."""
+    """`readyz` names every other process and where it answers: `name=url,name=url`; `state` is the stack's folder."""
 
     readyz: str = ""
+    state: Path = Path(".ringback")
 
     def processes(self) -> dict[str, str]:
         """Name to address."""
@@ -66,10 +72,16 @@ class Apps:
                 await stack.enter_async_context(app.router.lifespan_context(app))
             yield
 
-    def waiting(self) -> dict[str, str]:
+    async def waiting(self) -> dict[str, str]:
         """Each app that is not ready, and why."""
-        states = {app.title: app.state.readiness for app in self.apps}
-        return {title: each.why or "starting" for title, each in states.items() if not each.ready}
+        whys = await asyncio.gather(*(app.state.readiness.why_not() for app in self.apps))
+        return {app.title: why for app, why in zip(self.apps, whys, strict=True) if why}
+
+    async def ask(self) -> None:
+        """Raises where any of them is not ready."""
+        waiting = await self.waiting()
+        if waiting:
+            raise ConnectionError(str(waiting))
 
 
 def create_app(apps: Apps, processes: dict[str, str]) -> Router:
@@ -80,7 +92,7 @@ def create_app(apps: Apps, processes: dict[str, str]) -> Router:
 
     async def readyz(_: Request) -> Response:
         """Asks all processes at once, each time: what was true a second ago may have died since."""
-        waiting = apps.waiting() | await _unready(processes)
+        waiting = await apps.waiting() | await _unready(processes)
         return JSONResponse({"ready": not waiting, "waiting_for": waiting}, 503 if waiting else 200)
 
     routes = [Route("/livez", livez), Route("/readyz", readyz)]
@@ -101,12 +113,18 @@ async def _reason(client: httpx2.AsyncClient, url: str) -> str | None:
     return None if answer.status_code == 200 else f"answers {answer.status_code}"
 
 
+def restarts(state: Path) -> dict[tuple[str, ...], float]:
+    """What the supervisor has written down of each process."""
+    return {(each["name"],): each["restarts"] for each in read_processes(state)}
+
+
 def main() -> None:
     """Each app reads its own settings."""
-    logs.configure("http")
+    begin("http")
     settings = HttpProcess.model_validate({})
     apps = Apps(import_module(each).create_app() for each in APPS)
-    run(create_app(apps, settings.processes()), settings.http_host, settings.http_port)
+    with metrics.RESTARTS.of(partial(restarts, settings.state)):
+        run(create_app(apps, settings.processes()), settings, Readiness(ready=True, asks={"apps": apps.ask}))
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ class Table:
 
 def ports_needed() -> list[str]:
     """Beside the one of http, which is chosen by other rules."""
-    return [*PORTS, *WORKERS]
+    return [*PORTS, *WORKERS, "http-health"]
 
 
 def table(state: State) -> Table:
@@ -72,7 +72,12 @@ def _http(state: State, shared: dict[str, str]) -> Process:
     return _python(
         "http",
         ("standalone.http",),
-        shared | {"RINGBACK_HTTP_PORT": str(state.port("http")), "RINGBACK_READYZ": health},
+        shared
+        | {
+            "RINGBACK_HTTP_PORT": str(state.port("http")),
+            "RINGBACK_HEALTH_PORT": str(state.port("http-health")),
+            "RINGBACK_READYZ": health,
+        },
     )
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import uvloop
 
-from ringback.runtime import logs
+from ringback.runtime.process import begin
 from services.ingest.settings import ApiSettings, MigrationSettings, WorkerSettings
 
 #: Rows are many small objects that die by themselves; looking for cycles among them every 700 was 8 % of their CPU.
@@ -19,7 +19,8 @@ def api() -> None:
     from services.ingest.api import create_app
 
     settings = ApiSettings()
-    run(create_app(settings), settings.http_host, settings.http_port)
+    app = create_app(settings)
+    run(app, settings, app.state.readiness)
 
 
 def worker() -> None:
@@ -42,5 +43,5 @@ COMMANDS = {"api": api, "worker": worker, "migrate": migrate}
 if __name__ == "__main__":
     if len(sys.argv) != 2 or sys.argv[1] not in COMMANDS:
         sys.exit(f"usage: python -m services.ingest {'|'.join(COMMANDS)}")
-    logs.configure("ingest")
+    begin(f"ingest-{sys.argv[1]}")
     COMMANDS[sys.argv[1]]()

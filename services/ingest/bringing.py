@@ -28,7 +28,7 @@ async def brought(reading: Reading, it: Import, store: Store) -> None:
             await reading.bring()
             break
         except (SpoolAway, NoSpace) as error:
-            log.warning("spool_away", tenant=it.tenant_id, import_id=str(it.id), error=str(error), retry_in=seconds)
+            log.warning("spool_away", error=str(error), retry_in=seconds)
             await store.run(partial(transitions.explain, it=it, reason=WAITING[type(error)]))
             await asyncio.sleep(seconds)
     await store.run(partial(transitions.explain, it=it, reason=None))

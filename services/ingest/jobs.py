@@ -10,7 +10,7 @@ import msgspec
 import structlog
 
 from ringback.events import Entity, ImportClose, Tally
-from ringback.runtime import failpoints
+from ringback.runtime import failpoints, metrics
 from services.ingest import statements, transitions
 from services.ingest.bringing import brought
 from services.ingest.reading import Reading, Work, nothing
@@ -92,9 +92,7 @@ class Job:
             await self._send_all()
         except* (CannotGoOn, SpoolChanged, BadArchive, UploadLost) as group:
             reason = _first(group)
-            log.error(
-                "import_cannot_go_on", tenant=self._import.tenant_id, import_id=str(self._import.id), reason=reason
-            )
+            log.error("import_cannot_go_on", reason=reason)
         else:
             return "finished", None
         await self._abandon()
@@ -151,7 +149,8 @@ class Job:
             return await transitions.end(connection, self._import, status, reason)
 
         if await self._workshop.store.run(finish):
-            log.info("import_ended", tenant=self._import.tenant_id, import_id=str(self._import.id), status=status)
+            metrics.IMPORTS_ENDED.labels(status).inc()
+            log.info("import_ended", status=status)
 
     def _stream(self, work: Work) -> Stream:
         it, file = self._import, work.file

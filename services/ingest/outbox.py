@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-import structlog
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
@@ -13,9 +12,8 @@ from ringback.events import FileState, ImportChanged, ImportState, RowError
 from ringback.events.binding import HEADERS
 from ringback.events.codec import encode
 from ringback.runtime.backoff import backoff
+from ringback.runtime.outages import broker_away
 from services.ingest.store import Store
-
-log = structlog.get_logger()
 
 #: Seconds between two looks where nobody notified.
 PAUSE = 1.0
@@ -69,7 +67,7 @@ class Relay:
                 await self._rest()
             except (KafkaError, TimeoutError) as error:
                 seconds = next(waits)
-                log.warning("broker_away", error=repr(error), retry_in=seconds)
+                broker_away(error, retry_in=seconds)
                 await asyncio.sleep(seconds)
 
     async def drain(self) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import structlog
@@ -10,6 +11,7 @@ import structlog
 from ringback.events import topics
 from ringback.http.health import Readiness, serve_health
 from ringback.kafka.batches import patiently
+from ringback.kafka.clients import answers
 from services.ingest.jobs import Workshop
 from services.ingest.outbox import Relay
 from services.ingest.sender.acknowledgements import Acknowledgements
@@ -59,6 +61,7 @@ class Process:
         await self._spool.start()
         await patiently(asyncio.sleep, self._producer.start)
         await self._acknowledgements.start()
+        readiness.asks = {"database": self._store.answers, "broker": partial(answers, self._producer)}
         readiness.ready, readiness.why = True, None
         log.info("worker_ready")
         async with asyncio.TaskGroup() as group:

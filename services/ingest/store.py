@@ -5,12 +5,10 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 import asyncpg
-import structlog
 
 from ringback.postgres.errors import TRANSIENT
 from ringback.runtime.backoff import backoff
-
-log = structlog.get_logger()
+from ringback.runtime.outages import database_away
 
 T = TypeVar("T")
 Operation = Callable[[asyncpg.Connection], Awaitable[T]]
@@ -34,9 +32,16 @@ class Store:
             try:
                 return await self._once(operation)
             except AWAY as error:
-                log.warning("database_away", error=repr(error), retry_in=seconds)
+                database_away(error, retry_in=seconds)
                 await asyncio.sleep(seconds)
         raise AssertionError("backoff has no end")
+
+    async def answers(self) -> None:
+        """For `/readyz`: raises OSError where the server is away."""
+        try:
+            await self._once(_nothing)
+        except (*AWAY, asyncpg.PostgresError) as error:
+            raise ConnectionError(f"does not answer ({error!r})") from error
 
     async def close(self) -> None:
         """Open transactions are rolled back by the server."""
@@ -55,3 +60,7 @@ class Store:
             )
         async with self._pool.acquire() as connection, connection.transaction():
             return await operation(connection)
+
+
+async def _nothing(connection: asyncpg.Connection) -> None:
+    await connection.execute("SELECT 1")

@@ -6,7 +6,9 @@ from uuid import UUID
 import asyncpg
 import structlog
 
+from ringback.runtime import tracing
 from ringback.runtime.backoff import backoff
+from ringback.runtime.outages import database_away
 from services.ingest import statements
 from services.ingest.jobs import Job, Workshop
 from services.ingest.outbox import Relay
@@ -39,7 +41,7 @@ class Worker:
                 await self._hold()
             except AWAY as error:
                 seconds = next(waits)
-                log.warning("database_away", error=repr(error), retry_in=seconds)
+                database_away(error, retry_in=seconds)
                 await asyncio.sleep(seconds)
 
     async def keep(self) -> None:
@@ -83,9 +85,8 @@ class Worker:
 
     async def _start(self, connection: asyncpg.Connection, tenant: str, import_id: UUID) -> None:
         it, files = await statements.load(connection, tenant, import_id)
-        log.info("import_taken", tenant=tenant, import_id=str(import_id), status=it.status)
         job = Job(it, files, self._workshop)
-        task = asyncio.create_task(job.run(), name=f"import {import_id}")
+        task = asyncio.create_task(_run(job, it), name=f"import {import_id}")
         task.add_done_callback(lambda _: self._wake.set())
         self._running[tenant] = job, task
 
@@ -119,3 +120,13 @@ class Worker:
                 await self._wake.wait()
         except TimeoutError:
             pass
+
+
+async def _run(job: Job, it: statements.Import) -> None:
+    """All that is logged and sent on the way says whose it is; its trace is that of the request that brought it."""
+    with (
+        structlog.contextvars.bound_contextvars(tenant=it.tenant_id, import_id=str(it.id)),
+        tracing.span("import", "consumer", it.traceparent, **{"ringback.tenant": it.tenant_id}),
+    ):
+        log.info("import_taken", status=it.status)
+        await job.run()

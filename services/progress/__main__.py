@@ -4,7 +4,7 @@ import asyncio
 import os
 import sys
 
-from ringback.runtime import logs
+from ringback.runtime.process import begin
 from services.progress.settings import AggregatorSettings, GatewaySettings
 
 
@@ -12,7 +12,7 @@ def aggregator() -> int:
     """Faust is loaded here alone; a start after a kill is to be short."""
     from services.progress.aggregator import run
 
-    logs.configure("progress-aggregator")
+    begin("progress-aggregator")
     status = asyncio.run(run(AggregatorSettings()))
     sys.stdout.flush()
     # Without waiting for Faust's threads, which the broker may hold up; all that is unacknowledged comes again.
@@ -24,9 +24,10 @@ def gateway() -> int:
     from ringback.http.server import run
     from services.progress.gateway import create_app
 
-    logs.configure("progress-gateway")
+    begin("progress-gateway")
     settings = GatewaySettings.model_validate({})
-    run(create_app(settings), settings.http_host, settings.http_port)
+    app = create_app(settings)
+    run(app, settings, app.state.readiness)
     return 0
 
 

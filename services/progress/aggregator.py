@@ -7,6 +7,7 @@ changelog have the same partitions, and a record, the state it changes and the s
 import asyncio
 import signal
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -16,8 +17,9 @@ from mode import CrashingSupervisor
 from ringback.events import topics
 from ringback.events.codec import IMPORTS, PROGRESS, TALLIES, Codec, Unreadable
 from ringback.http.health import Readiness, serve_health
-from ringback.kafka.clients import producer
+from ringback.kafka.clients import answers, producer
 from ringback.kafka.dead_letters import DeadLetters, TooManyDeadLetters
+from ringback.runtime import metrics
 from services.progress.faust_app import faust_app
 from services.progress.merge import State, join, lower, of_import, of_tally, snapshot
 from services.progress.publisher import Publisher
@@ -88,6 +90,7 @@ class Aggregator:
         except TooManyDeadLetters as error:
             await self._halt(error)
         await self._dead_letters.park(event.message, reason)
+        metrics.DEAD_LETTERS.labels(event.message.topic, "unreadable").inc()
         event.ack()
 
     async def _halt(self, error: TooManyDeadLetters) -> None:
@@ -124,6 +127,7 @@ class Aggregator:
     async def _open(self) -> None:
         """Faust starts its tasks once the table is whole."""
         await self._producer.start()
+        self._readiness.asks["broker"] = partial(answers, self._producer)
         self._readiness.ready, self._readiness.why = True, None
         log.info("ready")
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from ringback.events import Snapshot
+from ringback.runtime import metrics
 from services.progress.merge import lower
 from services.progress.pace import Pace
 
@@ -79,7 +80,8 @@ class Snapshots:
                 slots.put(import_id, message)
         self._readers[slots] = (tenant, only)
         try:
-            yield slots
+            with metrics.READERS.track_inprogress():
+                yield slots
         finally:
             del self._readers[slots]
 

@@ -10,6 +10,7 @@ from ringback.events import topics
 from ringback.events.codec import PROGRESS, Unreadable
 from ringback.http.health import Readiness
 from ringback.runtime.backoff import backoff
+from ringback.runtime.outages import broker_away
 from services.progress.settings import GatewaySettings
 from services.progress.snapshots import Snapshots
 
@@ -32,7 +33,7 @@ class Tail:
                 await consumer.start()
                 await self._follow(consumer)
             except KafkaError as error:
-                log.warning("broker_away", error=repr(error), retry_in=seconds)
+                broker_away(error, retry_in=seconds)
                 await asyncio.sleep(seconds)
             finally:
                 await consumer.stop()

@@ -12,6 +12,8 @@ from aiokafka.errors import KafkaError
 
 from ringback.events import topics
 from ringback.http.health import Readiness
+from ringback.runtime import metrics
+from ringback.runtime.outages import broker_away
 from services.progress.settings import AggregatorSettings
 
 log = structlog.get_logger()
@@ -27,6 +29,7 @@ class Watchdog:
         self._app, self._settings, self._readiness = app, settings, readiness
         self._moved_at = time.monotonic()
         self._before: object = None
+        self._lag: dict[tuple[str, ...], float] = {}
 
     async def run(self) -> None:
         """Looks ten times in the allowed time; while the broker is away there is nothing to judge."""
@@ -34,27 +37,31 @@ class Watchdog:
         admin = AIOKafkaAdminClient(bootstrap_servers=self._settings.kafka)
         await asyncio.gather(consumer.start(), admin.start())
         try:
-            while True:
-                await asyncio.sleep(self._settings.stuck_after / 10)
-                try:
-                    await self._look(consumer, admin)
-                except (KafkaError, TimeoutError) as error:
-                    log.warning("broker_away", error=repr(error))
-                    self._moved_at = time.monotonic()
+            with metrics.LAG.of(lambda: self._lag):
+                await self._look_on(consumer, admin)
         finally:
             await asyncio.gather(consumer.stop(), admin.close())
+
+    async def _look_on(self, consumer: AIOKafkaConsumer, admin: AIOKafkaAdminClient) -> None:
+        while True:
+            await asyncio.sleep(self._settings.stuck_after / 10)
+            try:
+                await self._look(consumer, admin)
+            except (KafkaError, TimeoutError) as error:
+                broker_away(error)
+                self._moved_at = time.monotonic()
 
     async def _look(self, consumer: AIOKafkaConsumer, admin: AIOKafkaAdminClient) -> None:
         partitions = self._partitions()
         ends = await consumer.end_offsets(partitions)
         committed = await admin.list_consumer_group_offsets(self._app.conf.id, partitions=partitions)
         done = {each: max(committed[each].offset, 0) if each in committed else 0 for each in partitions}
+        self._lag = {(each.topic, str(each.partition)): max(0, ends[each] - done[each]) for each in partitions}
         now = (done, dict(self._app.tables.recovery.active_offsets))
         if now != self._before or all(done[each] >= ends[each] for each in partitions) or self._halted():
             self._moved_at, self._before = time.monotonic(), now
         if time.monotonic() - self._moved_at > self._settings.stuck_after:
-            lag = {f"{each.topic}[{each.partition}]": ends[each] - done[each] for each in partitions}
-            log.critical("stuck", lag={name: behind for name, behind in lag.items() if behind})
+            log.critical("stuck", lag={f"{topic}[{n}]": behind for (topic, n), behind in self._lag.items() if behind})
             os._exit(EXIT_STUCK)
 
     def _partitions(self) -> list[TopicPartition]:

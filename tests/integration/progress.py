@@ -39,8 +39,7 @@ class Child:
             "RINGBACK_INSTANCE": name,
             "RINGBACK_DATADIR": str(logs / "faust"),
             "RINGBACK_SIGNING_KEYS": str(KEY_FILE),
-            "RINGBACK_HTTP_PORT": str(self.port),
-            "RINGBACK_HEALTH_PORT": str(self.port),
+            {"aggregator": "RINGBACK_HEALTH_PORT", "gateway": "RINGBACK_HTTP_PORT"}[name]: str(self.port),
         }
 
     async def start(self) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 
 from fastapi import FastAPI
 from starlette.requests import Request
@@ -11,7 +12,8 @@ from ringback.http import outages, problems
 from ringback.http.audit import AuditedAnswers
 from ringback.http.auth import Verifier
 from ringback.http.health import Readiness
-from ringback.postgres.tenancy import engine
+from ringback.http.observed import Observed
+from ringback.postgres.tenancy import answers, engine
 from ringback.runtime.settings import HttpSettings
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
@@ -38,6 +40,7 @@ def make_app(title: str, lifespan: Lifespan | None, settings: HttpSettings) -> F
     problems.install(app)
     outages.install(app)
     app.add_middleware(AuditedAnswers, served=app)
+    app.add_middleware(Observed)
     app.add_api_route("/livez", _livez, include_in_schema=False)
     app.add_api_route("/readyz", _readyz, include_in_schema=False)
     return app
@@ -49,6 +52,7 @@ def with_database(title: str, api_dsn: str, settings: HttpSettings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.engine = engine(api_dsn)
+        app.state.readiness.asks["database"] = partial(answers, app.state.engine)
         yield
         await app.state.engine.dispose()
 
@@ -56,9 +60,9 @@ def with_database(title: str, api_dsn: str, settings: HttpSettings) -> FastAPI:
 
 
 async def _livez() -> Response:
-    return Readiness(ready=True).response()
+    return await Readiness(ready=True).response()
 
 
 async def _readyz(request: Request) -> Response:
     readiness: Readiness = request.app.state.readiness
-    return readiness.response()
+    return await readiness.response()

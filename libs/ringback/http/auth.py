@@ -10,6 +10,7 @@ each of its requests is in the audit log before anything is done.
 from collections.abc import Awaitable, Callable
 from typing import Annotated
 
+import structlog
 from fastapi import Depends, Header
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.requests import Request
@@ -77,6 +78,7 @@ async def caller(request: Request, who: Annotated[Caller, Depends(bearer)], tena
         raise Problem(403, "Forbidden", f"This token opens the progress of import {who.import_id} and nothing else.")
     if who.role == OPERATOR:
         who = who._replace(tenant=_named(tenant))
+    structlog.contextvars.bind_contextvars(tenant=who.tenant)
     await audit.note(request, who)
     return who
 

@@ -1,29 +1,60 @@
-"""`/livez` and `/readyz` of a process without an API of its own, from inside its event loop.
+"""`/livez`, `/readyz` and `/metrics` of a process, on a port that is nobody's but the operators', from inside its loop.
 
-It answers only while the loop turns, so that a worker that hangs is seen to.
+It answers only while the loop turns, so that a worker that hangs is seen to. An API's own port has the first two as
+well, but no metrics: what an operator may see is not for tenants.
 """
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import uvicorn
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
+
+from ringback.runtime import metrics
+
+#: Raises OSError where what it asks for is away.
+Ask = Callable[[], Awaitable[object]]
+#: Seconds; what has not answered by then is away.
+PATIENCE = 1.5
 
 
 @dataclass
 class Readiness:
-    """Set by the process itself; `why` tells people what it waits for."""
+    """Set by the process itself; `why` tells people what it waits for.
+
+    What it needs is asked each time, by name: an idle process does not notice that its database is away.
+    """
 
     ready: bool = False
     why: str | None = None
+    asks: dict[str, Ask] = field(default_factory=dict)
 
-    def response(self) -> JSONResponse:
+    async def why_not(self) -> str | None:
+        """None where it is ready."""
+        if not self.ready:
+            return self.why or "starting"
+        answers = await asyncio.gather(*(_away(ask) for ask in self.asks.values()))
+        return "; ".join(f"{name}: {away}" for name, away in zip(self.asks, answers, strict=True) if away) or None
+
+    async def response(self) -> JSONResponse:
         """What `/readyz` answers."""
-        return JSONResponse({"ready": self.ready, "why": self.why}, 200 if self.ready else 503)
+        why = await self.why_not()
+        return JSONResponse({"ready": why is None, "why": why}, 503 if why else 200)
+
+
+async def _away(ask: Ask) -> str | None:
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await ask()
+    except TimeoutError:
+        return f"no answer in {PATIENCE} s"
+    except OSError as error:
+        return str(error) or type(error).__name__
+    return None
 
 
 class QuietServer(uvicorn.Server):
@@ -45,15 +76,20 @@ class QuietServer(uvicorn.Server):
 
 
 def health_app(readiness: Readiness) -> ASGIApp:
-    """Two paths; anything else is a 404."""
+    """Three paths; anything else is a 404."""
+
+    async def measured() -> Response:
+        metrics.READY.set(readiness.ready)
+        return Response(metrics.exposition(), media_type=metrics.CONTENT_TYPE)
+
+    answers = {"/livez": Readiness(ready=True).response, "/readyz": readiness.response, "/metrics": measured}
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1000})
             return
-        answers = {"/livez": Readiness(ready=True), "/readyz": readiness}
         answer = answers.get(scope["path"])
-        response = answer.response() if answer else JSONResponse({"title": "Not Found"}, 404)
+        response = await answer() if answer else JSONResponse({"title": "Not Found"}, 404)
         await response(scope, receive, send)
 
     return app

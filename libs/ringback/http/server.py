@@ -8,7 +8,8 @@ import uvicorn
 import uvloop
 from starlette.types import ASGIApp
 
-from ringback.http.health import QuietServer
+from ringback.http.health import QuietServer, Readiness, serve_health
+from ringback.runtime.settings import HttpSettings
 
 #: A peer that takes nothing for so long is cut off by the kernel, with what was still to be sent to it (fault 9): a
 #: close from here would wait for it for ever. Websocket pings find the ones with room left in their buffers.
@@ -46,7 +47,12 @@ async def serve(app: ASGIApp, bound: socket.socket) -> None:
     await server.serve(sockets=[bound])
 
 
-def run(app: ASGIApp, host: str, port: int) -> None:
-    """The whole life of a process with an API."""
+async def _serve(app: ASGIApp, settings: HttpSettings, readiness: Readiness) -> None:
+    async with serve_health(settings.health_host, settings.health_port, readiness):
+        await serve(app, listener(settings.http_host, settings.http_port))
+
+
+def run(app: ASGIApp, settings: HttpSettings, readiness: Readiness) -> None:
+    """The whole life of a process with an API; beside it, where there is a port for them, health and metrics."""
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(serve(app, listener(host, port)))
+        runner.run(_serve(app, settings, readiness))

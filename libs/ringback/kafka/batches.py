@@ -10,6 +10,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPa
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 
 from ringback.runtime.backoff import backoff
+from ringback.runtime.outages import broker_away
 
 log = structlog.get_logger()
 
@@ -33,6 +34,10 @@ class Batch(NamedTuple):
     records: list[ConsumerRecord]
     offsets: dict[TopicPartition, int]
 
+    def told(self) -> dict[str, int]:
+        """The offsets, for people."""
+        return {f"{each.topic}[{each.partition}]": offset for each, offset in self.offsets.items()}
+
 
 class Batches:
     """`next`, work, `commit`: an offset is committed only after what stands before it was done.
@@ -43,6 +48,8 @@ class Batches:
     def __init__(self, consumer: AIOKafkaConsumer) -> None:
         self._consumer = consumer
         self._asking = False
+        #: Of each partition that records came from, what comes after those that are done.
+        self._done: dict[TopicPartition, int] = {}
         #: A batch is being worked on, so that nobody waits for the next one yet.
         self.busy = False
 
@@ -57,6 +64,10 @@ class Batches:
             by_partition = await self._gathered()
         finally:
             self._asking = False
+        for partition in self._done.keys() - self._consumer.assignment():
+            del self._done[partition]
+        for partition, each in by_partition.items():
+            self._done.setdefault(partition, each[0].offset)
         records = [record for each in by_partition.values() for record in each]
         return Batch(records, {partition: each[-1].offset + 1 for partition, each in by_partition.items()})
 
@@ -80,10 +91,20 @@ class Batches:
             except (CommitFailedError, IllegalStateError) as error:
                 log.warning("offsets_not_committed", error=repr(error))
             except KafkaError as error:
-                log.warning("broker_away", error=repr(error), retry_in=seconds)
+                broker_away(error, retry_in=seconds)
                 await self.wait(seconds)
                 continue
+            self._done |= batch.offsets
             return
+
+    def lag(self) -> dict[tuple[str, ...], float]:
+        """Records that are not done, by topic and partition, up to the end that the broker told with the last ones."""
+        ends = {partition: self._consumer.highwater(partition) for partition in self._consumer.assignment()}
+        return {
+            (partition.topic, str(partition.partition)): max(0, end - self._done.get(partition, end))
+            for partition, end in ends.items()
+            if end is not None
+        }
 
     async def wait(self, seconds: float) -> None:
         """Waits with all partitions paused, yet polled, so that the group does not give us up."""
@@ -104,7 +125,7 @@ async def patiently(wait: Callable[[float], Awaitable[None]], send: Callable[[],
         try:
             return await send()
         except KafkaError as error:
-            log.warning("broker_away", error=repr(error), retry_in=seconds)
+            broker_away(error, retry_in=seconds)
             await wait(seconds)
     raise AssertionError("backoff has no end")
 

@@ -1,6 +1,7 @@
 """Producers and consumers as every service of ours sets them."""
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka.errors import KafkaError
 
 from ringback.runtime.settings import Settings
 
@@ -24,6 +25,14 @@ def producer(settings: Settings, *, linger_ms: int = 0) -> AIOKafkaProducer:
         max_request_size=1_048_576,
         compression_type="lz4",
     )
+
+
+async def answers(client: AIOKafkaProducer) -> None:
+    """For `/readyz`: raises OSError where no broker tells of its topics."""
+    try:
+        await client.client.fetch_all_metadata()
+    except KafkaError as error:
+        raise ConnectionError(f"does not answer ({error!r})") from error
 
 
 def group_consumer(settings: Settings, group: str, topics: list[str]) -> AIOKafkaConsumer:

@@ -7,7 +7,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import TopicAlreadyExistsError, for_code
 
 from ringback.events import topics
-from ringback.runtime import logs
+from ringback.runtime.process import begin
 from ringback.runtime.settings import Settings
 
 log = structlog.get_logger()
@@ -35,5 +35,5 @@ def _new(settings: Settings, topic: topics.Topic) -> NewTopic:
 
 
 if __name__ == "__main__":
-    logs.configure("declare")
+    begin("declare")
     asyncio.run(declare(Settings()))

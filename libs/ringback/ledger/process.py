@@ -8,7 +8,7 @@ import uvloop
 
 from ringback.ledger.receiver import Domain
 from ringback.ledger.service import serve
-from ringback.runtime import logs
+from ringback.runtime.process import begin
 from ringback.runtime.settings import DatabaseSettings, HttpSettings, Settings
 
 
@@ -18,15 +18,15 @@ def main(domain: Domain, databases: DatabaseSettings, folder: Path) -> None:
     `folder` is the service's own: its migrations lie there.
     """
     role = " ".join(sys.argv[1:])
-    logs.configure(f"{domain.name}-{role}")
+    begin(f"{domain.name}-{role}")
     match role:
         case "worker":
             uvloop.run(serve(domain, Settings(), databases.writer_dsn))
         case "api":
             from ringback.http.server import run
 
-            http = HttpSettings()
-            run(import_module(f"services.{domain.name}.api").create_app(), http.http_host, http.http_port)
+            app = import_module(f"services.{domain.name}.api").create_app()
+            run(app, HttpSettings(), app.state.readiness)
         case "migrate":
             from ringback.postgres.migrations import upgrade
 

@@ -1,18 +1,22 @@
 """The receiver's half of the import protocol: one batch, one transaction, in which rows and counts move together."""
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 import asyncpg
 
 from ringback.events import Entity
 from ringback.ledger.intake import Intake, Received, Scope, Taken
-from ringback.ledger.line import Line, LineKey, Verdict
+from ringback.ledger.line import Line, LineKey, Outcome, Verdict
 from ringback.ledger.statements import read_lines, write_lines
 from ringback.postgres.locks import lock_tenants
-from ringback.runtime import failpoints
+from ringback.runtime import failpoints, metrics
 
+Counts = Counter[tuple[str, str, str]]
 Fold = Callable[[asyncpg.Connection, Scope, Sequence[Taken]], Awaitable[list[Verdict]]]
+
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 
 
 class Domain(NamedTuple):
@@ -31,15 +35,34 @@ async def apply(connection: asyncpg.Connection, domain: Domain, batch: Sequence[
     """Writes what the ledger takes of `batch`, commits, and answers every line that it spoke of."""
     async with connection.transaction():
         await lock_tenants(connection, {received.event.tenant for received in batch})
-        intake = Intake(await read_lines(connection, _line_keys(batch))).take(batch)
+        lines = await read_lines(connection, _line_keys(batch))
+        before, live = _counts(lines.values()), Counts()
+        intake = Intake(lines).take(batch)
         for scope, taken in intake.scopes.items():
             verdicts = await domain.fold(connection, scope, taken)
             for each, verdict in zip(taken, verdicts, strict=True):
                 if each.line is not None:
                     each.line.count(verdict)
+                else:
+                    live[each.entity, "live", verdict.outcome] += 1
         await write_lines(connection, intake.moved.values())
         failpoints.hit(f"{domain.name}.before-commit")
+    _tell(_counts(intake.lines) - before + live)
     return intake.lines
+
+
+def _counts(lines: Iterable[Line]) -> Counts:
+    """By entity, origin and outcome."""
+    counts = Counts()
+    for line in lines:
+        for outcome in OUTCOMES:
+            counts[line.entity, "dry_run" if line.dry_run else "import", outcome] += getattr(line, outcome)
+    return counts
+
+
+def _tell(counts: Counts) -> None:
+    for labels, count in counts.items():
+        metrics.ROWS.labels(*labels).inc(count)
 
 
 def _line_keys(batch: Sequence[Received]) -> list[LineKey]:

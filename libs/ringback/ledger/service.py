@@ -10,12 +10,13 @@ import structlog
 from ringback.events import topics
 from ringback.http.health import Readiness, serve_health
 from ringback.kafka.batches import Batches, started
-from ringback.kafka.clients import group_consumer, producer
+from ringback.kafka.clients import answers, group_consumer, producer
 from ringback.kafka.dead_letters import TooManyDeadLetters
 from ringback.ledger.receiver import Domain
 from ringback.ledger.sweeper import sweep
 from ringback.ledger.worker import DomainWorker
 from ringback.postgres.database import Database
+from ringback.runtime import metrics
 from ringback.runtime.settings import Settings
 
 log = structlog.get_logger()
@@ -58,15 +59,17 @@ async def _serve(domain: Domain, settings: Settings, dsn: str, readiness: Readin
     try:
         await started(sender)
         await started(consumer)
+        readiness.asks = {"database": database.answers, "broker": partial(answers, sender)}
         readiness.ready, readiness.why = True, None
         worker = DomainWorker(domain, settings, database, batches, sender)
         closed = asyncio.Event()
         closed.set()
-        async with asyncio.TaskGroup() as tasks:
-            sweeping = tasks.create_task(_sweep(domain, settings, dsn, closed))
-            await _work(worker, batches, readiness, stop, closed)
-            await worker.close()
-            sweeping.cancel()
+        with metrics.LAG.of(batches.lag):
+            async with asyncio.TaskGroup() as tasks:
+                sweeping = tasks.create_task(_sweep(domain, settings, dsn, closed))
+                await _work(worker, batches, readiness, stop, closed)
+                await worker.close()
+                sweeping.cancel()
     finally:
         await consumer.stop()
         await sender.stop()

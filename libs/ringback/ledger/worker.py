@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
+from time import monotonic
+from typing import Literal
 
 import asyncpg
 import structlog
@@ -22,7 +24,7 @@ from ringback.ledger.receiver import Domain, apply
 from ringback.postgres.database import Database
 from ringback.postgres.errors import MALFORMED
 from ringback.postgres.locks import evict_holders
-from ringback.runtime import failpoints
+from ringback.runtime import failpoints, metrics, tracing
 from ringback.runtime.settings import Settings
 
 log = structlog.get_logger()
@@ -59,6 +61,15 @@ class DomainWorker:
         self._ahead = asyncio.create_task(self._next())
         if not batch.records:
             return False
+        links = tracing.causes(each.headers for each in batch.records if each.headers) if tracing.on() else ()
+        with (
+            structlog.contextvars.bound_contextvars(offsets=batch.told()),
+            tracing.span(f"batch {self._domain.name}", "consumer", links=links, records=len(batch.records)),
+        ):
+            return await self._carry(batch, items)
+
+    async def _carry(self, batch: Batch, items: Sequence[Item]) -> bool:
+        began = monotonic()
         self._batches.busy = True
         lines = {line.key: line for part in split_by_tenants(items) for line in await self._write(part)}
         self._batches.busy = False
@@ -66,6 +77,8 @@ class DomainWorker:
         await patiently(self._batches.wait, partial(self._announce, lines.values()))
         failpoints.hit(f"{self._domain.name}.after-tally")
         await self._batches.commit(batch)
+        metrics.BATCH_RECORDS.observe(len(batch.records))
+        metrics.BATCH_SECONDS.observe(monotonic() - began)
         return any(line.closed for line in lines.values())
 
     async def close(self) -> None:
@@ -84,7 +97,7 @@ class DomainWorker:
             except Unreadable as error:
                 self._dead_letters.good(len(items) - counted)
                 counted = len(items)
-                await self._park(record, str(error))
+                await self._park(record, str(error), "unreadable")
         self._dead_letters.good(len(items) - counted)
         return batch, items
 
@@ -92,7 +105,8 @@ class DomainWorker:
         """The lines it moved. A batch that the database refuses is halved until the culprit stands alone."""
         batch = [received for _, received in items]
         try:
-            return await self._database.run(partial(self._apply, batch))
+            with tracing.span("transaction", rows=len(batch)):
+                return await self._database.run(partial(self._apply, batch))
         except MALFORMED as error:
             if len(items) > 1:
                 middle = len(items) // 2
@@ -111,12 +125,13 @@ class DomainWorker:
         if received.line_key is not None:
             with suppress(*MALFORMED):
                 return await self._database.run(partial(self._apply, [received._replace(refused=reason)]))
-        await self._park(record, reason)
+        await self._park(record, reason, "refused")
         return []
 
-    async def _park(self, record: ConsumerRecord, reason: str) -> None:
+    async def _park(self, record: ConsumerRecord, reason: str, kind: Literal["unreadable", "refused"]) -> None:
         self._dead_letters.bad(record, reason)
         await patiently(self._batches.wait, partial(self._dead_letters.park, record, reason))
+        metrics.DEAD_LETTERS.labels(record.topic, kind).inc()
 
     async def _announce(self, lines: Iterable[Line]) -> None:
         """Every line that the batch spoke of, moved or not: a sender may be waiting to hear where it stands."""

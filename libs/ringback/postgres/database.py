@@ -4,13 +4,11 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 import asyncpg
-import structlog
 
 from ringback.postgres.connection import connect
-from ringback.postgres.errors import TRANSIENT
+from ringback.postgres.errors import SILENT, TRANSIENT
 from ringback.runtime.backoff import backoff
-
-log = structlog.get_logger()
+from ringback.runtime.outages import database_away
 
 T = TypeVar("T")
 
@@ -30,9 +28,17 @@ class Database:
             try:
                 return await operation(await self._connected())
             except TRANSIENT as error:
-                log.warning("database_away", error=repr(error), retry_in=seconds)
+                database_away(error, retry_in=seconds)
                 await self._wait(seconds)
         raise AssertionError("backoff has no end")
+
+    async def answers(self) -> None:
+        """For `/readyz`, by a connection of its own: ours may be at work. Raises OSError where the server is away."""
+        try:
+            connection = await connect(self._dsn, f"{self._name}-readyz")
+            await connection.close()
+        except SILENT as error:
+            raise ConnectionError(f"does not answer ({error!r})") from error
 
     async def close(self) -> None:
         """Gives the connection back at once; an open transaction is rolled back by the server."""

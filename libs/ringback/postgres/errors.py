@@ -14,6 +14,9 @@ TRANSIENT: tuple[type[BaseException], ...] = (
     asyncpg.IdleInTransactionSessionTimeoutError,
 )
 
+#: All by which a server can say that it is not to be had now, for `/readyz`.
+SILENT: tuple[type[BaseException], ...] = (*TRANSIENT, asyncpg.PostgresError)
+
 #: Postgres or its client refuses a value: the row that carries it fails.
 MALFORMED: tuple[type[BaseException], ...] = (
     asyncpg.DataError,

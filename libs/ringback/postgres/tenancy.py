@@ -4,7 +4,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from ringback.postgres.errors import SILENT
+
+AWAY: tuple[type[BaseException], ...] = (SQLAlchemyError, *SILENT)
 
 
 def isolate(table: str) -> list[str]:
@@ -30,6 +35,15 @@ def engine(dsn: str) -> AsyncEngine:
         max_overflow=5,
         pool_pre_ping=True,
     )
+
+
+async def answers(engine: AsyncEngine) -> None:
+    """For `/readyz`: raises OSError where the server is away, or all connections are taken."""
+    try:
+        async with engine.connect() as connection:
+            await connection.execute(text("SELECT 1"))
+    except AWAY as error:
+        raise ConnectionError(f"does not answer ({type(error).__name__})") from error
 
 
 @asynccontextmanager

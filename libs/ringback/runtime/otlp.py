@@ -42,9 +42,11 @@ class Spans:
             [trace.Link(each) for each in told if each.is_valid],
         )
 
-    def note(self, attributes: dict[str, Any]) -> None:
+    def note(self, name: str, attributes: dict[str, Any]) -> None:
         """On the current span."""
-        trace.get_current_span().set_attributes(attributes)
+        span = trace.get_current_span()
+        span.update_name(name)
+        span.set_attributes(attributes)
 
     def traceparent(self) -> str | None:
         """Of the current span."""

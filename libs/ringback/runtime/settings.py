@@ -15,7 +15,25 @@ SECRETS_FOLDER = os.environ.get("RINGBACK_SECRETS")
 CONFIG = SettingsConfigDict(env_prefix="RINGBACK_", extra="ignore", secrets_dir=SECRETS_FOLDER)
 
 
-class Settings(BaseSettings):
+class TelemetrySettings(BaseSettings):
+    """What every process reads before all else."""
+
+    model_config = CONFIG
+
+    #: An OpenTelemetry collector's OTLP/HTTP address (`http://collector:4318`); no tracing without one.
+    otlp_endpoint: str = ""
+
+
+class HealthSettings(BaseSettings):
+    """Where a process answers `/livez`, `/readyz` and `/metrics`: for operators alone; nowhere without a port."""
+
+    model_config = CONFIG
+
+    health_host: str = "127.0.0.1"
+    health_port: int | None = None
+
+
+class Settings(HealthSettings):
     """`RINGBACK_…`. Addresses are loopback by default; nothing here has a default that is a secret."""
 
     model_config = CONFIG
@@ -26,16 +44,13 @@ class Settings(BaseSettings):
     replication: int = 1
     #: Kafka's group.instance.id: a static member is back at once after it was killed.
     instance: str = "local"
-    #: Where a process without an API answers `/livez` and `/readyz`; nowhere without a port.
-    health_host: str = "127.0.0.1"
-    health_port: int | None = None
 
     def topic(self, name: str) -> str:
         """The full name of a topic of `ringback.events.topics`."""
         return self.topic_prefix + name
 
 
-class HttpSettings(BaseSettings):
+class HttpSettings(HealthSettings):
     """What every process with an HTTP API reads besides."""
 
     model_config = CONFIG

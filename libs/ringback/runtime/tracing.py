@@ -45,10 +45,10 @@ def span(
     return _spans.span(name, kind, parent, links, attributes)
 
 
-def note(**attributes: Any) -> None:
-    """More of what the span around us is about."""
+def note(name: str, **attributes: Any) -> None:
+    """What the span around us turned out to be."""
     if _spans is not None:
-        _spans.note(attributes)
+        _spans.note(name, attributes)
 
 
 def traceparent() -> str | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 import structlog
 from fastapi import FastAPI
@@ -43,6 +44,7 @@ def create_app(settings: ApiSettings | None = None) -> FastAPI:
 
     app = make_app("ingest", lifespan, settings)
     app.state.engine = engine
+    app.state.readiness.asks["database"] = partial(tenancy.answers, engine)
     app.state.spool = spool
     app.add_exception_handler(SpoolAway, _spool_away)
     app.include_router(uploads.router)

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from ringback.http.auth import Caller, require
 from ringback.http.problems import Problem, documented
 from ringback.postgres.tenancy import tenant_session
+from ringback.runtime import metrics
 from services.ingest import tenant_settings
 from services.ingest.api import presigned, queries, views
 from services.ingest.api.form import SCHEMA, UploadForm, read_form
@@ -66,6 +67,8 @@ async def _accept(request: Request, caller: Caller, source: Source, incoming: In
         if told.upload is not None and not await queries.use_upload(connection, told.upload, row["id"]):
             raise presigned.used_before()
         files = await queries.files_of(connection, [row["id"]])
+    metrics.UPLOADS.inc()
+    metrics.UPLOAD_BYTES.inc(incoming.spooled.size)
     return views.item(row, files)
 
 

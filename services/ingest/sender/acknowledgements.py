@@ -11,6 +11,7 @@ from ringback.events import Tally, topics
 from ringback.events.codec import TALLIES, Unreadable
 from ringback.kafka.clients import FETCH_MAX_WAIT_MS
 from ringback.runtime.backoff import backoff
+from ringback.runtime.outages import broker_away
 from ringback.runtime.settings import Settings
 
 log = structlog.get_logger()
@@ -52,7 +53,7 @@ class Acknowledgements:
                 await self._stand_at_the_end(consumer)
             except KafkaError as error:
                 await consumer.stop()
-                log.warning("broker_away", error=repr(error), retry_in=seconds)
+                broker_away(error, retry_in=seconds)
                 await asyncio.sleep(seconds)
                 continue
             self._consumer = consumer

@@ -5,8 +5,10 @@ from collections.abc import Sequence
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.partitioner import DefaultPartitioner
+from aiokafka.producer.message_accumulator import BatchBuilder
 
 from ringback.events import Entity, topics
+from ringback.runtime import tracing
 from ringback.runtime.settings import Settings
 
 #: 100,000 messages cost 0.05 s of CPU, to 6 % of their size; aiokafka's lz4 (always level 9) 0.47 s, to 9 %, and
@@ -41,14 +43,27 @@ class Carrier:
         topic = self._settings.topic(topics.OF_ENTITY[entity].name)
         partition = await self._partition(topic, key)
         deliveries, start = [], 0
-        while start < len(values):
-            batch = self._producer.create_batch()
-            append = batch.append
-            while start < len(values) and append(timestamp=None, key=key, value=values[start]) is not None:
-                start += 1
-            batch.close()
-            deliveries.append(await self._producer.send_batch(batch, topic, partition=partition))
+        with tracing.span(f"send {topic}", "producer", rows=len(values)):
+            while start < len(values):
+                batch, start = self._batch(key, values, start)
+                deliveries.append(await self._producer.send_batch(batch, topic, partition=partition))
         return deliveries
+
+    def _batch(self, key: bytes, values: Sequence[bytes], start: int) -> tuple[BatchBuilder, int]:
+        """As many of `values` from `start` on as it holds, and where the next begins.
+
+        Its first record alone says whose trace it is of, since batches are read whole: on each row the header cost 0.13
+        µs beside 0.46 for the row, and 67 bytes before compression.
+        """
+        batch = self._producer.create_batch()
+        append = batch.append
+        if headers := tracing.record_headers():
+            append(timestamp=None, key=key, value=values[start], headers=headers)
+            start += 1
+        while start < len(values) and append(timestamp=None, key=key, value=values[start]) is not None:
+            start += 1
+        batch.close()
+        return batch, start
 
     async def _partition(self, topic: str, key: bytes) -> int:
         """The one that every client's default partitioner gives the key."""

@@ -7,7 +7,8 @@ import structlog
 from aiokafka.errors import KafkaError
 
 from ringback.events import Entity, ImportClose, Tally
-from ringback.runtime import failpoints
+from ringback.runtime import failpoints, metrics
+from ringback.runtime.outages import broker_away
 from services.ingest.sender.carrier import Carrier
 from services.ingest.sender.rows import Rows
 from services.ingest.sender.window import CLOSE_ANYWHERE, Window
@@ -58,12 +59,19 @@ class Stream:
 
     async def run(self) -> None:
         """Waits out a broker that is away: nothing fails by it."""
-        while not self._window.closed:
-            try:
-                await self._step()
-            except KafkaError as error:
-                log.warning("broker_away", entity=self.entity, error=repr(error), retry_in=PAUSE)
-                await asyncio.sleep(PAUSE)
+        with metrics.WINDOW.of(self._open), metrics.IN_FLIGHT.of(self._outstanding):
+            while not self._window.closed:
+                try:
+                    await self._step()
+                except KafkaError as error:
+                    broker_away(error, entity=self.entity, retry_in=PAUSE)
+                    await asyncio.sleep(PAUSE)
+
+    def _open(self) -> dict[tuple[str, ...], float]:
+        return {(self.entity,): self._window.size}
+
+    def _outstanding(self) -> dict[tuple[str, ...], float]:
+        return {(self.entity,): self._window.unacknowledged}
 
     async def _step(self) -> None:
         self._wake.clear()
@@ -86,6 +94,7 @@ class Stream:
         return True
 
     async def _repeat(self, number: int) -> None:
+        metrics.REPEATS.labels(self.entity).inc()
         if number == CLOSE_ANYWHERE:
             assert self._close is not None
             await self._send(number, [self._rows.close_anywhere(self._close)])
@@ -98,6 +107,7 @@ class Stream:
         except KafkaError:
             self._window.lost(first)
             raise
+        metrics.SENT.labels(self.entity).inc(len(values))
         self._in_flight += len(deliveries)
         for delivery in deliveries:
             delivery.add_done_callback(lambda done: self._delivered(first, done))

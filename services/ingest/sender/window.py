@@ -34,6 +34,16 @@ class Window:
         return not self.closed and (self.abandoned or self.next > self.acknowledged + 1)
 
     @property
+    def size(self) -> int:
+        """How many rows may be on their way at once."""
+        return self._drain.window()
+
+    @property
+    def unacknowledged(self) -> int:
+        """How many are."""
+        return max(0, self.next - 1 - self.acknowledged)
+
+    @property
     def deadline(self) -> float | None:
         """When `repeat` will have an answer, unless a tally comes first."""
         return self._deadline if self.outstanding else None
@@ -42,7 +52,7 @@ class Window:
         """How many rows from `next` on may be sent now, the close counted as one."""
         if self.closed or self.abandoned:
             return 0
-        return max(0, min(self.last, self.acknowledged + self._drain.window()) - self.next + 1)
+        return max(0, min(self.last, self.acknowledged + self.size) - self.next + 1)
 
     def sent(self, count: int, now: float) -> None:
         """`count` rows from `next` on went out."""
