@@ -29,7 +29,7 @@ ENV PATH=/opt/ringback/bin:$PATH \
     RINGBACK_HTTP_HOST=0.0.0.0 \
     RINGBACK_HTTP_PORT=8000 \
     RINGBACK_HEALTH_HOST=0.0.0.0 \
-    RINGBACK_HEALTH_PORT=8000
+    RINGBACK_HEALTH_PORT=8001
 # Volumes take over the owner of the folders that they are mounted on.
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin ringback \
     && install --directory --owner 10001 --group 10001 --mode 0700 /var/lib/ringback/spool /var/lib/ringback/keys \
@@ -38,5 +38,5 @@ COPY --from=packages /opt/ringback /opt/ringback
 COPY --from=code /app /app
 WORKDIR /app
 USER 10001:10001
-EXPOSE 8000
+EXPOSE 8000 8001
 HEALTHCHECK --interval=5s --timeout=10s --start-period=120s --retries=6 CMD ["python", "-I", "-S", "deploy/probe.py"]
