@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli import importing, keys, listing, settings, stack
+from cli import dead_letters, importing, keys, listing, settings, stack
 from cli.trouble import SpokenGroup
 
 app = typer.Typer(
@@ -41,6 +41,7 @@ app.command("log")(listing.log)
 app.command("token")(keys.token)
 app.add_typer(keys.app, name="keys")
 app.add_typer(settings.app, name="settings")
+app.add_typer(dead_letters.app, name="dead-letters")
 app.command("ps")(stack.ps)
 app.command("sample")(sample)
 

@@ -74,3 +74,45 @@ class Problem(msgspec.Struct):
     title: str = ""
     detail: str | None = None
     errors: list[FieldProblem] = []
+
+
+class Bytes(msgspec.Struct):
+    """`encoding` is utf-8 or base64."""
+
+    encoding: str
+    data: str
+
+
+class Place(msgspec.Struct):
+    """Where a record stands."""
+
+    topic: str
+    partition: int
+    offset: int
+
+
+class DeadLetter(msgspec.Struct, kw_only=True):
+    """An item of `GET /v1/dead-letters`."""
+
+    partition: int
+    offset: int
+    at: str
+    origin: Place | None = None
+    error: str | None = None
+    key: Bytes | None = None
+    value_bytes: int = 0
+
+
+class OwnHeader(msgspec.Struct):
+    """One of the record's own."""
+
+    name: str
+    value: Bytes | None = None
+
+
+class WholeDeadLetter(DeadLetter, kw_only=True):
+    """`GET /v1/dead-letters/{partition}/{offset}`."""
+
+    value: Bytes | None = None
+    value_kept: bool = True
+    headers: list[OwnHeader] = []

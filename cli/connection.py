@@ -28,10 +28,13 @@ class Connection(NamedTuple):
         return urlsplit(self.url).hostname in {"localhost", "127.0.0.1", "::1"}
 
 
-def connection(state: Path) -> Connection:
-    """Raises Trouble, saying what to do, where neither the environment nor a stack tells."""
+def connection(state: Path, tenant: str = DEMO_TENANT, role: str = "owner") -> Connection:
+    """Raises Trouble, saying what to do, where neither the environment nor a stack tells.
+
+    `tenant` and `role` are of the token that is signed here where the environment has none.
+    """
     url = os.environ.get("RINGBACK_URL") or local_url(state)
     if urlsplit(url).scheme not in {"http", "https"}:
         raise Trouble(f"RINGBACK_URL is {url!r}; it must begin with http:// or https://")
-    token = os.environ.get("RINGBACK_TOKEN") or local_token(state, DEMO_TENANT, "owner")
+    token = os.environ.get("RINGBACK_TOKEN") or local_token(state, tenant, role)
     return Connection(url.rstrip("/"), token)

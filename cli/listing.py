@@ -36,7 +36,7 @@ def imports(
     """The imports of the tenant, newest first."""
     items = islice(_server(state).items("/v1/imports", status=status, source=source, q=search), limit)
     if as_json:
-        _print_array(items)
+        print_array(items)
         return
     screen().print(tables.imports(msgspec.convert(item, Import) for item in items))
 
@@ -60,7 +60,7 @@ def errors(
     items = _server(state).items(f"/v1/imports/{quote(import_id, safe='')}/errors")
     rows = (msgspec.convert(item, FailedRow) for item in items)
     if as_json:
-        _print_array(msgspec.to_builtins(row) for row in rows)
+        print_array(msgspec.to_builtins(row) for row in rows)
         return
     screen().print(tables.errors(rows))
 
@@ -73,7 +73,7 @@ def log(
     """What happened to an import, and when."""
     items = _server(state).items(f"/v1/imports/{quote(import_id, safe='')}/log")
     if as_json:
-        _print_array(items)
+        print_array(items)
         return
     screen().print(tables.log(msgspec.convert(item, LogEntry) for item in items))
 
@@ -82,7 +82,7 @@ def _server(state: StateFolder) -> Server:
     return Server(connection(state), WAIT, say)
 
 
-def _print_array(items: Iterator[Any]) -> None:
+def print_array(items: Iterator[Any]) -> None:
     """A valid array however long: an item a line, written as it comes, never all in memory."""
     separator = "["
     for item in items:

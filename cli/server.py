@@ -60,10 +60,12 @@ class Server:
         return msgspec.json.decode(_accepted(response, f"{file.name}: "), type=Import)
 
     def apply(self, import_id: str) -> Import:
-        """Tried again only where no connection came about; a second time the server would name the first's import."""
-        path = f"/v1/imports/{quote(import_id, safe='')}/apply"
-        response = self._asked(lambda: self._http.post(path), UNSENT)
-        return msgspec.json.decode(_accepted(response), type=Import)
+        """A second time the server would name the first's import."""
+        return msgspec.json.decode(self.post(f"/v1/imports/{quote(import_id, safe='')}/apply"), type=Import)
+
+    def post(self, path: str) -> bytes:
+        """The body of a 2xx; tried again only where no connection came about. Raises Trouble."""
+        return _accepted(self._asked(lambda: self._http.post(path), UNSENT))
 
     def get(self, path: str, **query: str) -> bytes:
         """The body of a 2xx; a server that is away or answers 5xx is asked again. Raises Trouble."""

@@ -2,6 +2,7 @@
 
     caller: Authenticated                           any role may
     caller: Annotated[Caller, Depends(require("admin", "owner"))]
+    operator: PlatformOperator                      an operator alone, for what is no tenant's
 
 An operator, the platform's own role, may do all that an owner may, for the tenant that it names in `Ringback-Tenant`;
 each of its requests is in the audit log before anything is done.
@@ -19,13 +20,14 @@ from ringback.http import audit
 from ringback.http.keys import Keyring
 from ringback.http.oidc import Provider, ProviderAway
 from ringback.http.problems import Problem
-from ringback.http.tokens import LONGEST_TENANT, OPERATOR, Caller, InvalidToken, Role, header, sign, verify
+from ringback.http.tokens import LONGEST_TENANT, OPERATOR, PLATFORM, Caller, InvalidToken, Role, header, sign, verify
 from ringback.runtime.settings import HttpSettings
 
 __all__ = [
     "Authenticated",
     "Caller",
     "InvalidToken",
+    "PlatformOperator",
     "ProviderAway",
     "Role",
     "Verifier",
@@ -97,8 +99,20 @@ def require(*roles: Role) -> Callable[[Caller], Awaitable[Caller]]:
     return permitted
 
 
+async def platform_operator(request: Request, who: Annotated[Caller, Depends(bearer)]) -> Caller:
+    """The FastAPI dependency of what is no tenant's, such as dead letters, which hold everybody's records."""
+    if who.role != OPERATOR:
+        raise Problem(403, "Forbidden", f"The role {who.role} may not do this; needed: {OPERATOR}")
+    who = who._replace(tenant=PLATFORM)
+    await audit.note(request, who)
+    return who
+
+
+PlatformOperator = Annotated[Caller, Depends(platform_operator)]
+
+
 def _named(tenant: str | None) -> str:
-    if not tenant or len(tenant) > LONGEST_TENANT:
+    if not tenant or len(tenant) > LONGEST_TENANT or tenant == PLATFORM:
         raise Problem(
             400, "No tenant is named", f"An operator names the tenant that it acts for in the header {TENANT_HEADER}."
         )

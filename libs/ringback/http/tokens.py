@@ -16,6 +16,8 @@ Role = Literal["viewer", "member", "admin", "owner", "operator"]
 ROLES = get_args(Role)
 #: The platform's own role: its token has no tenant, each request names the one it acts for.
 OPERATOR = "operator"
+#: Whom the audit log names where an operator does what is for no tenant; so no tenant may have this name.
+PLATFORM = "*"
 ISSUER = AUDIENCE = "ringback"
 LONGEST_TENANT = 100
 
@@ -109,7 +111,7 @@ def named_caller(claims: Mapping[str, Any], names: ClaimNames) -> Caller:
     tenant, role, subject = claims.get(names.tenant, ""), claims.get(names.role), claims.get("sub")
     if role not in ROLES or not isinstance(tenant, str) or len(tenant) > LONGEST_TENANT:
         raise InvalidToken("the token names no tenant or role")
-    if (role == OPERATOR) == bool(tenant):
+    if (role == OPERATOR) == bool(tenant) or tenant == PLATFORM:
         raise InvalidToken("an operator's token has no tenant, and every other one has")
     who = Caller(tenant, cast(Role, role), str(subject or ""), float(claims["exp"]))
     if not _storable(who.tenant + who.subject):

@@ -14,6 +14,7 @@ from ringback.http.problems import Problem
 from ringback.postgres import tenancy
 from services.ingest.api import (
     apply,
+    dead_letters,
     errors,
     errors_csv,
     imports,
@@ -46,6 +47,7 @@ def create_app(settings: ApiSettings | None = None) -> FastAPI:
     app.state.engine = engine
     app.state.readiness.asks["database"] = partial(tenancy.answers, engine)
     app.state.spool = spool
+    app.state.settings = settings
     app.add_exception_handler(SpoolAway, _spool_away)
     app.include_router(uploads.router)
     app.include_router(presigned.router)
@@ -56,6 +58,7 @@ def create_app(settings: ApiSettings | None = None) -> FastAPI:
     app.include_router(log_entries.router)
     app.include_router(progress_tokens.router)
     app.include_router(settings_router)
+    app.include_router(dead_letters.router)
     return app
 
 
