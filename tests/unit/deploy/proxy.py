@@ -46,7 +46,14 @@ class Proxy:
     def __init__(self, url: str, log: Path) -> None:
         self.url = url
         self.log = log
+        self.serving: dict[str, tuple[QuietServer, asyncio.Task[None]]] = {}
         self.half, self.go_on = asyncio.Event(), asyncio.Event()
+
+    async def end(self, service: str) -> None:
+        """Its port is closed afterwards."""
+        server, task = self.serving[service]
+        server.should_exit = True
+        await task
 
 
 @asynccontextmanager
@@ -59,14 +66,14 @@ async def proxy(folder: Path) -> AsyncIterator[Proxy]:
     values = {"RINGBACK_LISTEN": address, "RINGBACK_RESOLVER": "127.0.0.1", "RINGBACK_BODY_LIMIT": str(BODY_LIMIT)}
     values |= {name: "{}:{}".format(*each.getsockname()) for name, each in zip(SERVICES.values(), behind, strict=True)}
     async with asyncio.TaskGroup() as group:
-        servers = [_server(service, running) for service in SERVICES]
-        for server, each in zip(servers, behind, strict=True):
-            group.create_task(server.serve(sockets=[each]))
+        for service, each in zip(SERVICES, behind, strict=True):
+            server = _server(service, running)
+            running.serving[service] = server, group.create_task(server.serve(sockets=[each]))
         with _nginx(folder, values, running.log):
             await _answers(running)
             yield running
-        for server in servers:
-            server.should_exit = True
+        for service in SERVICES:
+            await running.end(service)
 
 
 def _bound() -> socket.socket:

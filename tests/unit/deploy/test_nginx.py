@@ -83,6 +83,16 @@ async def test_what_no_service_has_is_a_404_of_our_form(client: httpx2.AsyncClie
     assert answer.json() == {"title": "Not Found", "status": 404}
 
 
+async def test_a_service_that_is_away_is_a_503_that_says_when_to_come_back(
+    running: Proxy, client: httpx2.AsyncClient
+) -> None:
+    await running.end("calls")
+    answer = await client.get("/v1/calls")
+    assert (answer.status_code, answer.headers["content-type"]) == (503, "application/problem+json")
+    assert int(answer.headers["retry-after"]) > 0
+    assert (await client.get("/v1/contacts")).status_code == 200
+
+
 async def test_a_body_over_the_limit_is_a_413_of_our_form(client: httpx2.AsyncClient) -> None:
     assert (await client.post("/v1/imports", content=b"x" * BODY_LIMIT)).json()["size"] == BODY_LIMIT
     answer = await client.post("/v1/imports", content=b"x" * (BODY_LIMIT + 1))
