@@ -9,16 +9,12 @@ from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
-import structlog
-
 from services.ingest.settings import Bucket, SpoolSettings
-from services.ingest.spool.contract import Incoming, Local, SpoolAway, Spooled, TooLarge, UploadLost
+from services.ingest.spool.contract import Incoming, Local, Spooled, TooLarge, UploadLost
 from services.ingest.spool.objects import Objects
 from services.ingest.spool.presigned import BucketUploads
 from services.ingest.spool.scratch import Scratch
 from services.ingest.spool.writing import Written, write
-
-log = structlog.get_logger()
 
 _KEY = re.compile(r"[0-9a-f]{32}")
 
@@ -49,17 +45,10 @@ class BucketSpool:
     @asynccontextmanager
     async def incoming(self, chunks: AsyncIterator[bytes]) -> AsyncIterator[Incoming]:
         """See Spool; `keep` sends the file to the bucket."""
-        accepted = False
         async with self._scratch.folder() as folder:
             key, path = uuid4().hex, folder / "upload"
             spooled = Spooled(key, *await write(path, chunks, self.limit))
-            sending = asyncio.Event()
-            try:
-                yield Incoming(spooled, path, partial(self._send, key, path, sending))
-                accepted = True
-            finally:
-                if sending.is_set() and not accepted:
-                    await self._forget(key)
+            yield Incoming(spooled, path, partial(self._objects.put, key, path))
 
     @asynccontextmanager
     async def opened(self, spooled: Spooled) -> AsyncIterator[Local]:
@@ -91,14 +80,3 @@ class BucketSpool:
             return await write(path, found.chunks, spooled.size)
         except TooLarge:
             return None
-
-    async def _send(self, key: str, path: Path, sending: asyncio.Event) -> None:
-        sending.set()
-        await self._objects.put(key, path)
-
-    async def _forget(self, key: str) -> None:
-        """What cannot be removed now is swept by its age."""
-        try:
-            await self._objects.remove(key)
-        except SpoolAway as error:
-            log.warning("upload_left_in_spool", key=key, error=str(error))

@@ -81,9 +81,10 @@ class Spool(Protocol):
         """After all else."""
 
     def incoming(self, chunks: AsyncIterator[bytes]) -> AbstractAsyncContextManager[Incoming]:
-        """Writes it in the memory of a few chunks. Where the block fails nothing is left of it anywhere.
+        """Writes it in the memory of a few chunks. Where the block fails before `keep`, nothing is left of it anywhere.
 
-        Raises TooLarge, NoSpace and what `chunks` raises.
+        Behind it the upload stays, for a commit whose answer was lost may have made an import of it; one that no import
+        names is swept by its age. Raises TooLarge, NoSpace and what `chunks` raises.
         """
 
     def opened(self, spooled: Spooled) -> AbstractAsyncContextManager[Local]:

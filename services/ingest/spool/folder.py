@@ -39,14 +39,13 @@ class FolderSpool:
         """See Spool."""
         key = uuid4().hex
         path = self._folder / key
-        accepted = False
+        kept = asyncio.Event()
         try:
             await asyncio.to_thread(self._folder.mkdir, parents=True, exist_ok=True)
             spooled = Spooled(key, *await write(path, chunks, self.limit))
-            yield Incoming(spooled, path, partial(asyncio.to_thread, self._sync, path))
-            accepted = True
+            yield Incoming(spooled, path, partial(self._keep, path, kept))
         finally:
-            if not accepted:
+            if not kept.is_set():
                 path.unlink(missing_ok=True)
 
     @asynccontextmanager
@@ -79,6 +78,10 @@ class FolderSpool:
         with os.scandir(self._folder) as entries:
             matches = [(entry, match) for entry in entries if (match := _OWN.fullmatch(entry.name))]
             return list({match[1] for entry, match in matches if _changed(entry) < before})
+
+    async def _keep(self, path: Path, kept: asyncio.Event) -> None:
+        await asyncio.to_thread(self._sync, path)
+        kept.set()
 
     def _sync(self, path: Path) -> None:
         """The folder too, else the file's name may be lost with the power, though its bytes are not."""

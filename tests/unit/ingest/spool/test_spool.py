@@ -53,15 +53,21 @@ async def test_an_upload_of_just_the_limit_is_taken(place: Place) -> None:
     assert (await accepted(place.spool, b"x" * LIMIT)).size == LIMIT
 
 
-@pytest.mark.parametrize("kept", [False, True])
-async def test_an_upload_that_becomes_no_import_leaves_nothing(place: Place, kept: bool) -> None:
+async def test_an_upload_that_is_refused_leaves_nothing(place: Place) -> None:
     with pytest.raises(LookupError):
         async with place.spool.incoming(chunks(PART, PART)) as incoming:
             assert incoming.path.stat().st_size == 6_000_000
-            if kept:
-                await incoming.keep()
             raise LookupError
     assert place.kept() == place.on_disk() == []
+
+
+async def test_a_commit_that_may_have_been_made_has_its_upload_still(place: Place) -> None:
+    with pytest.raises(ConnectionError):
+        async with place.spool.incoming(chunks(PART)) as incoming:
+            await incoming.keep()
+            raise ConnectionError
+    async with place.spool.opened(incoming.spooled) as local:
+        assert local.path.read_bytes() == PART
 
 
 @pytest.mark.parametrize("other", [b"hellO", b"hell", b"hello!", b""])
