@@ -7,7 +7,7 @@ from zoneinfo import available_timezones
 
 import phonenumbers
 
-from ringback.phones import looks_exponential, normalize
+from ringback.phones import looks_exponential, participant
 
 
 class Defaults(NamedTuple):
@@ -40,11 +40,11 @@ def zone(written: str) -> str:
 
 
 def own_numbers(written: Iterable[str], region: str) -> tuple[list[str], dict[int, str]]:
-    """E.164, sorted, each once; and of each that is none why, by its place."""
+    """E.164 or a short code, sorted, each once; and of each that is neither why, by its place."""
     numbers, wrong = set[str](), dict[int, str]()
     for place, each in enumerate(written):
-        number = normalize(each, region)
-        if number is not None:
+        number = participant(each, region)
+        if number is not None and number.lstrip("+").isdecimal():
             numbers.add(number)
         elif looks_exponential(each):
             wrong[place] = f"{each!r} was written by a spreadsheet and its digits are lost: write it like +14155552671"

@@ -14,7 +14,11 @@ from tests.integration.test_ingest_stack import Ingest, archive, ingest_on
 from tests.stack import Infrastructure
 
 DEFAULTS = {"own_numbers": [], "region": "US", "time_zone": "UTC", "updated_at": None, "updated_by": None}
-GERMAN = {"own_numbers": ["030 901820", "+14155552671", "+49 30 901820"], "region": "de", "time_zone": "Europe/Berlin"}
+GERMAN = {
+    "own_numbers": ["030 901820", "+14155552671", "24365", "+49 30 901820"],
+    "region": "de",
+    "time_zone": "Europe/Berlin",
+}
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -39,7 +43,7 @@ async def test_they_are_the_defaults_until_they_are_set_and_numbers_are_kept_as_
     answer = await put(ingest, tenant, GERMAN)
     assert answer.status_code == 200, answer.text
     told = answer.json()
-    assert told["own_numbers"] == ["+14155552671", "+4930901820"]
+    assert told["own_numbers"] == ["+14155552671", "+4930901820", "24365"]
     assert (told["region"], told["time_zone"], told["updated_by"]) == ("DE", "Europe/Berlin", "cli")
     assert await ingest.get("/v1/settings", tenant) == told
     assert await ingest.get("/v1/settings", f"other-{tenant}") == DEFAULTS
@@ -57,7 +61,7 @@ async def test_only_admins_and_owners_set_them_and_everybody_reads_them(ingest: 
 @pytest.mark.parametrize(
     ("wrong", "where", "why"),
     [
-        ({"own_numbers": ["+14155552671", "12345"]}, ["own_numbers", 1], "'12345' is no valid number in US"),
+        ({"own_numbers": ["+14155552671", "1234567"]}, ["own_numbers", 1], "'1234567' is no valid number in US"),
         ({"own_numbers": ["4.15555E+09"]}, ["own_numbers", 0], "digits are lost"),
         ({"own_numbers": ["a\0b"]}, ["own_numbers", 0], "no valid number"),
         ({"region": "XX"}, ["region"], "two letters"),
@@ -108,6 +112,6 @@ async def test_an_import_freezes_them_when_it_is_accepted_with_the_manifests_num
     await connection.close()
     assert frozen == [
         ("US", "UTC", ["+4930901820"]),
-        ("DE", "Europe/Berlin", ["+14155552671", "+4930901820", "+4930901821"]),
+        ("DE", "Europe/Berlin", ["+14155552671", "+4930901820", "+4930901821", "24365"]),
         ("DE", "UTC", ["+4930901820", "+4930901821"]),
     ]
