@@ -49,3 +49,22 @@ def _text(value: Any) -> bytes | None:
 
 
 MODES: tuple[Callable[[Event], Written], ...] = (bare, structured, both, binary, in_base64)
+
+
+def variants(event: Event) -> dict[str, Written]:
+    """In every mode, as it is and with members that nobody here knows, by a name."""
+    wider = event | {"subject": "of a newer producer", "retries": 3}
+    wider["data"] = event["data"] | {"mood": {"of": ["a", "newer", "producer"]}}
+    return {
+        f"{mode.__name__}-{name}": mode(each) for mode in MODES for name, each in (("as-is", event), ("wider", wider))
+    }
+
+
+def of_tenant(event: Event, tenant: str) -> Event:
+    return event | {"tenant": tenant, "partitionkey": tenant}
+
+
+def of_other_types(event: Event) -> list[Written]:
+    """A version and a type that nobody here knows, in every mode."""
+    types = (f"{event['type'].removesuffix('1')}2", "ringback.fax.recorded.v1")
+    return [mode(event | {"type": each}) for each in types for mode in MODES]
