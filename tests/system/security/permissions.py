@@ -11,8 +11,8 @@ import httpx2
 from tests.stack import Stack
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "operations" / "security.md"
-ROW = re.compile(r"\| `(\w+) (/v1/\S+)` \| (\w+) \| (yes|no) \| (yes|no) \|")
-ROLES = ("viewer", "member", "admin", "owner")
+ROW = re.compile(r"\| `(\w+) (/v1/\S+)` \| (\w+) \| (yes|no|alone) \| (yes|no) \|")
+ROLES = ("viewer", "member", "admin", "owner", "operator")
 APPS = ("ingest", "contacts", "conversations", "calls", "progress")
 METHODS = frozenset({"get", "put", "post", "delete", "patch", "head", "options", "trace"})
 
@@ -27,6 +27,8 @@ NOBODYS: dict[str, Any] = {
     "contact_id": 2**62,
     "conversation_id": 2**62,
     "call_id": 2**62,
+    "partition": 2**20,
+    "offset": 2**62,
 }
 
 
@@ -34,7 +36,7 @@ class Operation(NamedTuple):
     method: str
     path: str
     least: str
-    operator: bool
+    operator: str
     progress_token: bool
 
     def __str__(self) -> str:
@@ -45,6 +47,11 @@ class Operation(NamedTuple):
         return self.method == "WS"
 
     @property
+    def is_the_platforms(self) -> bool:
+        """It is for operators alone, who name no tenant for it."""
+        return self.operator == "alone"
+
+    @property
     def parameters(self) -> list[str]:
         return re.findall(r"{(\w+)}", self.path)
 
@@ -53,7 +60,7 @@ class Operation(NamedTuple):
 
 
 OPERATIONS = [
-    Operation(method, path, least, operator == "yes", token == "yes")
+    Operation(method, path, least, operator, token == "yes")
     for method, path, least, operator, token in ROW.findall(DOCUMENT.read_text())
 ]
 REQUESTS = [each for each in OPERATIONS if not each.is_socket]
@@ -104,7 +111,7 @@ def bearer(token: str) -> dict[str, str]:
 def of(stack: Stack, imported: Any, client: httpx2.Client) -> World:
     """`imported` is the import that brought everything in."""
     told = client.get("/v1/contacts", headers=bearer(stack.token("ours"))).json()["items"]
-    ids = {"import_id": imported["id"]}
+    ids = {"import_id": imported["id"], "partition": 0, "offset": 0}
     for kind in ("contact", "conversation", "call"):
         items = stack.get(f"/v1/{kind}s?limit=1", "ours")["items"]
         ids[f"{kind}_id"] = items[0]["id"]
