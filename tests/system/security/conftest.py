@@ -20,7 +20,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     folder = tmp_path_factory.mktemp("security")
     stack = Stack(folder / "stack", {})
     try:
-        stack.wait_until_ready()
+        stack.wait_until_ready(within=120)
         with httpx2.Client(base_url=stack.url, trust_env=False, timeout=10) as client:
             yield permissions.of(stack, imported(stack, client, folder, "ours"), client)
     finally:
