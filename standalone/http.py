@@ -29,7 +29,8 @@ APPS = (
     "services.calls.api",
     "services.progress.gateway",
 )
-ASK_SECONDS = 2.0
+#: A process asks database and broker itself, for up to 4 seconds.
+ASK_SECONDS = 4.5
 
 
 class HttpProcess(HttpSettings):

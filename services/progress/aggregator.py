@@ -57,6 +57,9 @@ class Aggregator:
         self._agent(topics.IMPORTS, IMPORTS, self._take_import)
         self._agent(topics.TALLIES, TALLIES, self._take_tally)
         self._agent(topics.PROGRESS, PROGRESS, self._take_progress)
+        metrics.no_dead_letters_yet(
+            settings.topic(each.name) for each in (topics.IMPORTS, topics.TALLIES, topics.PROGRESS)
+        )
         for task in (self._open, self._publisher.run, self._watch):
             self.app.task(task)
 

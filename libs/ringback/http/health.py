@@ -19,7 +19,7 @@ from ringback.runtime import metrics
 #: Raises OSError where what it asks for is away.
 Ask = Callable[[], Awaitable[object]]
 #: Seconds; what has not answered by then is away.
-PATIENCE = 1.5
+PATIENCE = 4.0
 
 
 @dataclass

@@ -51,6 +51,7 @@ class DomainWorker:
         self._entities: dict[str, Entity] = {
             settings.topic(topics.OF_ENTITY[entity].name): entity for entity in domain.entities
         }
+        metrics.no_dead_letters_yet(self._entities)
 
     async def step(self) -> bool:
         """One batch, whole; True where a closed line was in it. Raises TooManyDeadLetters with nothing of it committed.

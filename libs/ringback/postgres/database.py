@@ -35,7 +35,9 @@ class Database:
     async def answers(self) -> None:
         """For `/readyz`, by a connection of its own: ours may be at work. Raises OSError where the server is away."""
         try:
-            connection = await connect(self._dsn, f"{self._name}-readyz")
+            connection = await asyncpg.connect(
+                self._dsn, timeout=5, server_settings={"application_name": f"{self._name}-readyz"}
+            )
             await connection.close()
         except SILENT as error:
             raise ConnectionError(f"does not answer ({error!r})") from error

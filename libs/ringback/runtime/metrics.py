@@ -110,7 +110,16 @@ DEAD_LETTERS = _counter(
     "Records sent to dead-letters.v1; reason is unreadable or refused (by the database).",
     *("topic", "reason"),
 )
-READY = _gauge("ringback_ready", "1 while /readyz would say so for all that the process itself knows.")
+
+
+def no_dead_letters_yet(topics: Iterable[str]) -> None:
+    """From nothing to the first is no increase: a reader of `topics` begins at 0."""
+    for topic in topics:
+        for reason in ("unreadable", "refused"):
+            DEAD_LETTERS.labels(topic, reason)
+
+
+READY = _gauge("ringback_ready", "1 while the process is at work; /readyz asks database and broker too.")
 
 #: Trouble with infrastructure, which is waited out.
 DATABASE_RETRIES = _counter("ringback_database_retries_total", "Tries of a transaction that the database did not take.")
@@ -126,6 +135,9 @@ IN_FLIGHT = Measured(
     GaugeMetricFamily, "ringback_sender_in_flight_rows", "Rows sent that no tally has acknowledged.", "entity"
 )
 IMPORTS_ENDED = _counter("ringback_imports_ended_total", "Imports that this worker brought to an end.", "status")
+# From nothing to the first is no increase: what is alerted on begins at 0.
+for _status in ("finished", "failed"):
+    IMPORTS_ENDED.labels(_status)
 
 #: HTTP. A route is its template; what matches none is "unmatched".
 REQUESTS = _counter(

@@ -8,6 +8,7 @@ import socket
 import httpx2
 
 from ringback.http.health import Readiness, serve_health
+from ringback.postgres.database import Database
 
 
 def free_port() -> int:
@@ -28,6 +29,25 @@ async def test_it_is_ready_when_the_worker_says_so() -> None:
         readiness.ready = True
         assert (await client.get("/readyz")).status_code == 200
         assert (await client.get("/else")).status_code == 404
+
+
+async def test_it_is_not_ready_while_what_it_needs_is_away() -> None:
+    away = ConnectionError("does not answer")
+
+    async def ask() -> None:
+        if away is not None:
+            raise away
+
+    readiness = Readiness(ready=True, asks={"database": ask})
+    assert await readiness.why_not() == "database: does not answer"
+    away = None
+    assert await readiness.why_not() is None
+
+
+async def test_a_database_that_nobody_serves_does_not_answer() -> None:
+    nowhere = f"postgresql://nobody@127.0.0.1:{free_port()}/nothing"
+    readiness = Readiness(ready=True, asks={"database": Database(nowhere, "tested", asyncio.sleep).answers})
+    assert "database: does not answer (ConnectionRefusedError" in (await readiness.why_not() or "")
 
 
 async def test_signals_stay_with_the_worker() -> None:
