@@ -56,7 +56,11 @@ class Store:
                 max_size=8,
                 timeout=5,
                 command_timeout=PATIENCE,
-                server_settings={"application_name": "ingest-worker"},
+                # A worker that is stopped in a transaction must not hold its rows for ever.
+                server_settings={
+                    "application_name": "ingest-worker",
+                    "idle_in_transaction_session_timeout": f"{PATIENCE}s",
+                },
             )
         async with self._pool.acquire() as connection, connection.transaction():
             return await operation(connection)

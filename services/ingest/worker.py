@@ -19,6 +19,10 @@ log = structlog.get_logger()
 #: Seconds between two looks for imports whose worker has died; a new one is notified.
 LOOK_EVERY = 1.0
 
+#: A worker that was stopped, or whose machine has lost its network, says nothing on the connection that holds its
+#: tenants: so the server ends that, and another worker goes on. One that runs speaks at each look.
+SILENCE = "10s"
+
 LOCK = "SELECT pg_try_advisory_lock(hashtextextended('ingest import of ' || $1, 0))"
 UNLOCK = "SELECT pg_advisory_unlock(hashtextextended('ingest import of ' || $1, 0))"
 
@@ -51,7 +55,10 @@ class Worker:
 
     async def _hold(self) -> None:
         connection = await asyncpg.connect(
-            self._dsn, timeout=5, command_timeout=10, server_settings={"application_name": "ingest-locks"}
+            self._dsn,
+            timeout=5,
+            command_timeout=10,
+            server_settings={"application_name": "ingest-locks", "idle_session_timeout": SILENCE},
         )
         try:
             await self._close_left()

@@ -27,13 +27,20 @@ def conceal(table: str, role: str) -> str:
     return f"REVOKE ALL ON {table} FROM {role}"
 
 
+#: Seconds until an API is told that it cannot have a connection, from the pool or the server, or a lock, as while a
+#: table is rebuilt: together within the 5 in which it answers with 503 at worst (faults.md).
+POOL_TIMEOUT, CONNECT_TIMEOUT, LOCK_TIMEOUT = 1.5, 3, 3
+
+
 def engine(dsn: str) -> AsyncEngine:
-    """An API's engine for `postgresql://…`; small, since reads are short."""
+    """An API's engine for `postgresql://…`; small, since reads are short, and quick to say that it cannot."""
     return create_async_engine(
         dsn.replace("postgresql://", "postgresql+asyncpg://", 1),
         pool_size=5,
         max_overflow=5,
+        pool_timeout=POOL_TIMEOUT,
         pool_pre_ping=True,
+        connect_args={"timeout": CONNECT_TIMEOUT, "server_settings": {"lock_timeout": f"{LOCK_TIMEOUT}s"}},
     )
 
 

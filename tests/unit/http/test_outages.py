@@ -4,6 +4,7 @@ import asyncpg
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from ringback.http.app import make_app
 from ringback.runtime.settings import HttpSettings
@@ -25,6 +26,8 @@ def wrapped(cause: Exception) -> DBAPIError:
         (asyncpg.CannotConnectNowError("starting up"), 503),
         (wrapped(asyncpg.AdminShutdownError("terminated")), 503),
         (wrapped(asyncpg.ConnectionDoesNotExistError("closed")), 503),
+        (wrapped(asyncpg.LockNotAvailableError("a table is locked")), 503),
+        (PoolTimeoutError("all connections wait"), 503),
         (wrapped(asyncpg.UndefinedTableError("a bug")), 500),
         (asyncpg.InvalidPasswordError("wrong settings"), 500),
         (PermissionError(), 500),
