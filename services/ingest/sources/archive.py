@@ -36,6 +36,11 @@ class Limits(NamedTuple):
     ratio: int = 200
     columns: int = 1_000
 
+    @classmethod
+    def of(cls, upload: Path) -> "Limits":
+        """Of one of 10 GB a real export unpacks to more than 4 GiB, where such are let in at all."""
+        return cls(total=max(cls().total, 30 * upload.stat().st_size))
+
 
 class Archive(NamedTuple):
     """`members` in the order contacts, conversations, messages, calls; an archive has one of them at least."""
@@ -53,7 +58,7 @@ class Archive(NamedTuple):
 
 def open_archive(path: Path, limits: Limits | None = None) -> Archive:
     """Checks a ZIP without trusting it, and raises BadArchive. Unpacks the manifest only, and the start of each CSV."""
-    limits = limits or Limits()
+    limits = limits or Limits.of(path)
     with path.open("rb") as file:
         everything = entries(file, limits.entries)
     _check_sizes(everything, limits)

@@ -115,6 +115,15 @@ def test_a_bomb_is_refused_by_its_ratio_and_by_the_total(path: Path) -> None:
     assert refused(path, Limits(total=9_999_999, ratio=10_000)).code == "too_large"
 
 
+def test_an_upload_of_10_gb_may_unpack_to_what_an_export_of_that_size_does(path: Path) -> None:
+    with path.open("wb") as file:
+        file.truncate(10_000_000_000)
+    assert Limits.of(path).total == 300_000_000_000
+    with path.open("wb") as file:
+        file.truncate(50_000_000)
+    assert Limits.of(path).total == 4 << 30
+
+
 @pytest.mark.parametrize("size", [1, len(CONTACTS) - 1, len(CONTACTS) + 1, 10_000_000])
 def test_a_size_that_lies_is_found_out(path: Path, size: int) -> None:
     forge(zipped(path, contacts=CONTACTS), "size", size)
