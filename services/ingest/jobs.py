@@ -99,8 +99,7 @@ class Job:
         return "failed", reason
 
     async def _send_all(self) -> None:
-        await brought(self._reading, self._import, self._workshop.store)
-        works, warnings = await self._reading.survey(self._files)
+        works, warnings = await brought(self._reading, self._files, self._import, self._workshop.store)
         await self._count(works, warnings)
         self._remarks.read_from(works)
         for work in works:

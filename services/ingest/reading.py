@@ -76,7 +76,7 @@ class Reading:
         self._path, self._index = await self._open.enter_async_context(self._spool.opened(spooled))
 
     async def survey(self, files: Sequence[File]) -> tuple[list[Work], list[FileWarning]]:
-        """The files, with what is to be said of them; counts what was not counted before. Raises BadArchive."""
+        """The files and what is to be said of them, counted where they were not yet. Raises BadArchive, NoSpace."""
         return await asyncio.to_thread(self._survey, files)
 
     def _survey(self, files: Sequence[File]) -> tuple[list[Work], list[FileWarning]]:

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from services.ingest.parse import Sides
+from services.ingest.spool.contract import NoSpace
 
 #: Messages of a conversation tend to stand together; a hit saves some 5 µs of the disk's index.
 _CACHED = 1 << 14
@@ -16,6 +17,9 @@ _CREATE = "CREATE TABLE sides (id TEXT PRIMARY KEY, ours TEXT, participants TEXT
 #: The first usable row of an id has it (decision 1).
 _ADD = "INSERT OR IGNORE INTO sides VALUES (?, ?, ?)"
 _FIND = "SELECT ours, participants FROM sides WHERE id = ?"
+
+#: As sqlite names a disk that is full, or has no room for the file's name.
+_OF_THE_DISK = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN)
 
 
 class ConversationIndex:
@@ -44,9 +48,20 @@ class ConversationIndex:
 
 
 def build(path: Path, conversations: Iterable[tuple[str, Sides]]) -> None:
-    """Writes the index of `parse.conversation_keys`. It has its name only once it is whole, whatever dies meanwhile."""
+    """Writes the index of `parse.conversation_keys`; raises NoSpace. It has its name only once it is whole."""
     unfinished = path.with_name(path.name + ".part")
     unfinished.unlink(missing_ok=True)
+    try:
+        _write(unfinished, conversations)
+    except sqlite3.OperationalError as error:
+        unfinished.unlink(missing_ok=True)
+        if error.sqlite_errorcode & 0xFF in _OF_THE_DISK:
+            raise NoSpace(f"{error} ({error.sqlite_errorname})") from error
+        raise
+    unfinished.rename(path)
+
+
+def _write(unfinished: Path, conversations: Iterable[tuple[str, Sides]]) -> None:
     with closing(sqlite3.connect(unfinished, isolation_level=None)) as database:
         database.execute("PRAGMA journal_mode = OFF")
         database.execute("PRAGMA synchronous = OFF")
@@ -54,4 +69,3 @@ def build(path: Path, conversations: Iterable[tuple[str, Sides]]) -> None:
         database.execute(_CREATE)
         database.executemany(_ADD, ((key, ours, ";".join(others)) for key, (ours, others) in conversations))
         database.execute("COMMIT")
-    unfinished.rename(path)
