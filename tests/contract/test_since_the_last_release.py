@@ -28,8 +28,8 @@ def git(*words: str) -> str:
 
 @pytest.fixture(scope="module")
 def released() -> Schemas:
-    """Of the last tag, by the name of their files."""
-    tag = git("describe", "--tags", "--abbrev=0")
+    """Of the last tag of a version, by the name of their files."""
+    tag = git("describe", "--tags", "--abbrev=0", "--match=v[0-9]*")
     paths = git("ls-tree", "-r", "--name-only", tag, f"{SCHEMAS}/").splitlines()
     if not paths:
         pytest.skip(f"{tag} was released before there were schemas")
