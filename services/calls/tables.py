@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Column, DateTime, Index, Integer, MetaData, Text
+from sqlalchemy import Column, DateTime, Integer, MetaData, Text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from ringback.fold.keyed_tables import keyed_tables
@@ -31,8 +31,6 @@ def _call_columns() -> list[Column[Any]]:
     ]
 
 
-calls = keyed_tables(metadata, "calls", "call", _call_columns)
+calls = keyed_tables(metadata, "calls", "call", _call_columns, "started_at")
 ledger = ledger_table(metadata)
 audit_log = audit_table(metadata)
-
-Index("calls_of_participant", calls.records.c.participants, postgresql_using="gin")

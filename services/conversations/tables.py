@@ -40,12 +40,11 @@ def _message_columns() -> list[Column[Any]]:
     ]
 
 
-conversations = keyed_tables(metadata, "conversations", "conversation", _conversation_columns)
-messages = keyed_tables(metadata, "messages", "message", _message_columns)
+conversations = keyed_tables(metadata, "conversations", "conversation", _conversation_columns, "created_at")
+messages = keyed_tables(metadata, "messages", "message", _message_columns, "sent_at")
 ledger = ledger_table(metadata)
 audit_log = audit_table(metadata)
 
-Index("conversations_of_participant", conversations.records.c.participants, postgresql_using="gin")
 _by_time = (messages.records.c.tenant_id, messages.records.c.sent_at, messages.records.c.id)
 Index(
     "messages_of_conversation",

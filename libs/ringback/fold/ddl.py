@@ -33,6 +33,28 @@ def drop_keyed_1(plural: str, singular: str) -> list[str]:
     return [*tables, f"DROP SEQUENCE {plural}_id_seq"]
 
 
+def participants_1(plural: str, singular: str, time: str) -> list[str]:
+    """The statements of `ringback.fold.participants`, which take in what stands already.
+
+    The owner fills the table, and so is let past the policy of `plural` for the while.
+    """
+    further = f"{singular}_participants"
+    return [
+        f"CREATE INDEX {plural}_by_participant ON {plural} ((participants[1]), tenant_id, {time}, id)",
+        f"CREATE TABLE {further} (tenant_id text NOT NULL, participant text NOT NULL, at timestamptz NOT NULL,"
+        " record_id bigint NOT NULL, PRIMARY KEY (tenant_id, participant, at, record_id))",
+        f"ALTER TABLE {plural} NO FORCE ROW LEVEL SECURITY",
+        f"INSERT INTO {further} SELECT tenant_id, participant, {time}, id FROM {plural},"
+        " unnest(participants[2:]) AS participant ON CONFLICT DO NOTHING",
+        f"ALTER TABLE {plural} FORCE ROW LEVEL SECURITY",
+    ]
+
+
+def drop_participants_1(plural: str, singular: str) -> list[str]:
+    """Takes `participants_1` back."""
+    return [f"DROP TABLE {singular}_participants", f"DROP INDEX {plural}_by_participant"]
+
+
 def _table_1(name: str, kind: str, plural: str, own: str, scope: tuple[str, ...]) -> list[str]:
     shadow = "".join(f"{each} uuid NOT NULL, " for each in scope)
     behind = "".join(f", {each}" for each in scope)

@@ -8,6 +8,7 @@ import asyncpg
 
 from ringback.fold.identity import Index, KeyedRecord, Telling, external_key
 from ringback.fold.keyed_tables import KeyedTables
+from ringback.fold.participants import drop_further, put_further
 from ringback.fold.scopes import columns
 from ringback.ledger.intake import Scope
 from ringback.postgres.bulk import Row, Target, insert, target, upsert
@@ -68,7 +69,8 @@ class KeyedStore(Generic[R]):
     def __init__(self, record: type[R], tables: KeyedTables) -> None:
         self._record = record
         self._real = [target(table) for table in tables[:3]]
-        self._shadow = [target(table) for table in tables[3:]]
+        self._shadow = [target(table) for table in tables[3:6]]
+        self._participants = tables.participants
         self._columns = self._real[0].columns
         self._row = attrgetter(*self._columns)
         self._next_ids = f"SELECT nextval('{tables.records.name}_id_seq') FROM generate_series(1, $1)"
@@ -112,18 +114,26 @@ class KeyedStore(Generic[R]):
         await self._put(upsert, connection, scope, 0, map(self._row, changed))
         await self._put(insert, connection, scope, 1, sorted(_further_ids(index)))
         await self._put(insert, connection, scope, 2, sorted(_further_keys(index)))
+        await self._put_participants(connection, scope, [*index.made, *changed])
 
     async def put_aside(self, connection: asyncpg.Connection, scope: Scope, gone: Sequence[R]) -> None:
         """Takes out records that bear nothing but their inline id and key. A dry run takes out only its own."""
         if gone:
             ids = columns(((record.tenant_id, record.id) for record in gone), 2)
             await self._delete(connection, scope, ids)
+            if scope.import_id is None:
+                await drop_further(connection, self._participants, gone)
 
     async def put_in(self, connection: asyncpg.Connection, scope: Scope, made: Sequence[R]) -> None:
         """Adds records that bear nothing but their inline id and key."""
         for record, number in zip(made, await self._numbers(connection, len(made)), strict=True):
             record.id = number
         await self._put(insert, connection, scope, 0, map(self._row, made))
+        await self._put_participants(connection, scope, made)
+
+    async def _put_participants(self, connection: asyncpg.Connection, scope: Scope, records: Sequence[R]) -> None:
+        if scope.import_id is None:
+            await put_further(connection, self._participants, records)
 
     async def _delete(self, connection: asyncpg.Connection, scope: Scope, ids: list[list[Any]]) -> None:
         table = self._real[0].table if scope.import_id is None else self._shadow[0].table

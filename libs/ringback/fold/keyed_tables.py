@@ -1,4 +1,4 @@
-"""The tables of a record with a natural key: itself, its further ids and keys, and a shadow of each."""
+"""The tables of a record with a natural key: itself, its further ids and keys, a shadow of each, and who took part."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -17,11 +17,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB, UUID
 
+from ringback.fold.participants import ParticipantsTables, participants_tables
+
 Columns = Callable[[], list[Column[Any]]]
 
 
 class KeyedTables(NamedTuple):
-    """`ids` and `keys` hold what is not inline in `records`."""
+    """`ids` and `keys` hold what is not inline in `records`; nothing reads a dry run's shadow by participant."""
 
     records: Table
     ids: Table
@@ -29,10 +31,11 @@ class KeyedTables(NamedTuple):
     shadow: Table
     ids_shadow: Table
     keys_shadow: Table
+    participants: ParticipantsTables
 
 
-def keyed_tables(metadata: MetaData, plural: str, singular: str, own: Columns) -> KeyedTables:
-    """`own` makes the columns that this kind of record has besides those that all have."""
+def keyed_tables(metadata: MetaData, plural: str, singular: str, own: Columns, time: str) -> KeyedTables:
+    """`own` makes the columns that this kind of record has besides those that all have; `time` orders its lists."""
     Sequence(f"{plural}_id_seq", metadata=metadata)
     real = [_table(metadata, name, key, columns, False) for name, key, columns in _shapes(plural, singular, own)]
     shadow = [_table(metadata, name, key, columns, True) for name, key, columns in _shapes(plural, singular, own)]
@@ -40,7 +43,7 @@ def keyed_tables(metadata: MetaData, plural: str, singular: str, own: Columns) -
     _indexes(shadow[0])
     for table in (*real[1:], *shadow[1:]):
         Index(f"{table.name}_of_record", table.c.record_id, *_scope(table))
-    return KeyedTables(*real, *shadow)
+    return KeyedTables(*real, *shadow, participants_tables(metadata, singular, real[0], time))
 
 
 def _shapes(plural: str, singular: str, own: Columns) -> list[tuple[str, list[str], list[Column[Any]]]]:
