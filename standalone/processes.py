@@ -68,11 +68,13 @@ def _workers(state: State, shared: dict[str, str]) -> list[Process]:
 
 
 def _http(state: State, shared: dict[str, str]) -> Process:
+    peers = {f"RINGBACK_{each}_URL".upper(): state.url for each in ("contacts", "conversations", "calls")}
     health = ",".join(f"{name}=http://127.0.0.1:{state.port(name)}/readyz" for name in WORKERS)
     return _python(
         "http",
         ("standalone.http",),
         shared
+        | peers
         | {
             "RINGBACK_HTTP_PORT": str(state.port("http")),
             "RINGBACK_HEALTH_PORT": str(state.port("http-health")),

@@ -1,54 +1,86 @@
-"""Contacts as a tenant reads them."""
+"""Contacts as a tenant reads them, and what was said with each."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter, FastAPI, Path, Query, Request
+from fastapi import APIRouter, FastAPI, Query, Request
+from sqlalchemy import Select
 
 from ringback.http.app import with_database
-from ringback.http.auth import Authenticated
-from ringback.http.paging import DEFAULT_LIMIT, STORABLE, Cursor, Limit, Page, decode_cursor, encode_cursor
+from ringback.http.auth import Authenticated, Caller
+from ringback.http.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode_cursor, encode_cursor
+from ringback.http.participants import Participants
 from ringback.http.problems import Problem, documented
+from ringback.http.records import RecordId
 from ringback.postgres.tenancy import tenant_session
 from ringback.runtime.settings import HttpSettings
-from services.contacts import queries
+from services.contacts import queries, timeline
 from services.contacts.settings import ContactsSettings
-from services.contacts.views import ContactView, external_ids_by_contact, view
+from services.contacts.views import ContactView, contact_views
 
 router = APIRouter(prefix="/v1/contacts", tags=["contacts"])
 
-Participant = Annotated[
-    str | None, Query(max_length=16, pattern=STORABLE, description="Only the contact that this number finds.")
+Kinds = Annotated[
+    list[timeline.Kind], Query(alias="kind", default_factory=list, description="All, where none is said.")
 ]
-ContactId = Annotated[int, Path(ge=1, le=2**63 - 1)]
 
 
 @router.get("")
 async def list_contacts(
     request: Request,
     caller: Authenticated,
-    participant: Participant = None,
+    participants: Participants,
     limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,
 ) -> Page[ContactView]:
-    """In the order in which they came to be."""
+    """In the order in which they came to be; of participants, those that one of the numbers finds."""
     after = decode_cursor(cursor, tuple[int])
-    async with tenant_session(request.app.state.engine, caller.tenant) as session:
-        rows = (await session.execute(queries.page(after, limit + 1, participant))).all()
-        keys = (await session.execute(queries.external_ids([row.id for row in rows[:limit]]))).all()
-    ids = external_ids_by_contact(keys)
-    items = [view(row, ids.get(row.id, [])) for row in rows[:limit]]
-    return Page(items=items, next_cursor=encode_cursor((items[-1].id,)) if len(rows) > limit else None)
+    found = await _contacts(request, caller, queries.page(after, limit + 1, participants))
+    items = found[:limit]
+    return Page(items=items, next_cursor=encode_cursor((items[-1].id,)) if len(found) > limit else None)
 
 
 @router.get("/{contact_id}", responses=documented(404))
-async def get_contact(request: Request, caller: Authenticated, contact_id: ContactId) -> ContactView:
+async def get_contact(request: Request, caller: Authenticated, contact_id: RecordId) -> ContactView:
     """404 where it is another tenant's."""
-    async with tenant_session(request.app.state.engine, caller.tenant) as session:
-        row = (await session.execute(queries.one(contact_id))).one_or_none()
-        keys = (await session.execute(queries.external_ids([contact_id]))).all()
-    if row is None:
+    return await _contact(request, caller, contact_id)
+
+
+@router.get("/{contact_id}/timeline", responses=documented(404))
+async def get_timeline(
+    request: Request,
+    caller: Authenticated,
+    contact_id: RecordId,
+    kinds: Kinds,
+    limit: Limit = DEFAULT_LIMIT,
+    cursor: Cursor = None,
+) -> Page[timeline.Item]:
+    """All messages and calls with a contact, by any number that finds it, the newest first.
+
+    The services that keep them are asked on reading. Where one of them is away the answer is 503, `away` names it, and
+    `kind` leaves it out: a history with a hole would look like a whole one.
+    """
+    after = decode_cursor(cursor, timeline.Position)
+    contact = await _contact(request, caller, contact_id)
+    pages = await timeline.pages(request, kinds, contact.numbers, after, limit)
+    entries, more = timeline.merged(pages, limit)
+    numbers = {number for entry in entries for number in entry.record["participants"]}
+    met = await _contacts(request, caller, queries.found_by(sorted(numbers)))
+    next_cursor = encode_cursor(entries[-1].position) if more else None
+    return Page(items=timeline.items(entries, met), next_cursor=next_cursor)
+
+
+async def _contact(request: Request, caller: Caller, contact_id: int) -> ContactView:
+    found = await _contacts(request, caller, queries.one(contact_id))
+    if not found:
         raise Problem(404, "Not Found", f"There is no contact {contact_id}.")
-    return view(row, external_ids_by_contact(keys).get(row.id, []))
+    return found[0]
+
+
+async def _contacts(request: Request, caller: Caller, query: Select[Any]) -> list[ContactView]:
+    async with tenant_session(request.app.state.engine, caller.tenant) as session:
+        rows = (await session.execute(query)).all()
+        keys = (await session.execute(queries.shown_keys([row.id for row in rows]))).all()
+    return contact_views(rows, keys)
 
 
 def create_app() -> FastAPI:

@@ -8,17 +8,23 @@ from sqlalchemy import Select, select
 from services.contacts.tables import contact_keys, contacts
 
 
-def page(after: tuple[int, ...] | None, limit: int, participant: str | None) -> Select[Any]:
-    """Contacts by id, behind `after`; with `participant` only the one that the number finds."""
+def page(after: tuple[int, ...] | None, limit: int, participants: Sequence[str]) -> Select[Any]:
+    """Contacts by id, behind `after`; with participants only those that one of the numbers finds."""
     query = select(contacts).order_by(contacts.c.id).limit(limit)
     if after is not None:
         query = query.where(contacts.c.id > after[0])
-    if participant is not None:
-        found = select(contact_keys.c.contact_id).where(
-            contact_keys.c.kind == "phone", contact_keys.c.source == "", contact_keys.c.value == participant
-        )
-        query = query.where(contacts.c.id.in_(found))
-    return query
+    return query.where(contacts.c.id.in_(_found_by(participants))) if participants else query
+
+
+def found_by(participants: Sequence[str]) -> Select[Any]:
+    """All contacts that one of the numbers finds."""
+    return select(contacts).where(contacts.c.id.in_(_found_by(participants)))
+
+
+def _found_by(participants: Sequence[str]) -> Select[Any]:
+    return select(contact_keys.c.contact_id).where(
+        contact_keys.c.kind == "phone", contact_keys.c.source == "", contact_keys.c.value.in_(participants)
+    )
 
 
 def one(contact_id: int) -> Select[Any]:
@@ -26,8 +32,8 @@ def one(contact_id: int) -> Select[Any]:
     return select(contacts).where(contacts.c.id == contact_id)
 
 
-def external_ids(contact_ids: Sequence[int]) -> Select[Any]:
-    """Every external id of some contacts."""
-    return select(contact_keys.c.contact_id, contact_keys.c.source, contact_keys.c.value).where(
-        contact_keys.c.contact_id.in_(contact_ids), contact_keys.c.kind == "external"
+def shown_keys(contact_ids: Sequence[int]) -> Select[Any]:
+    """Every external id and phone of some contacts."""
+    return select(contact_keys).where(
+        contact_keys.c.contact_id.in_(contact_ids), contact_keys.c.kind.in_(("external", "phone"))
     )

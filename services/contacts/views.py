@@ -1,5 +1,6 @@
 """A contact as the API shows it."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -16,9 +17,15 @@ DEFAULTS = {"opt_in_through": "manual", "conversation_status": "New"}
 
 
 class ContactView(BaseModel):
-    """A contact; any of `external_ids` finds it, and so does every phone and e-mail that it ever admitted."""
+    """A contact; any of `external_ids` finds it, and so does every phone and e-mail that it ever admitted.
+
+    `numbers` are those phones, shown in a field or not. `display_name` is what to call it: `name`, else first and last
+    name, else company, else e-mail.
+    """
 
     id: int
+    display_name: str | None
+    numbers: list[str]
     first_name: str | None
     last_name: str | None
     name: str | None
@@ -49,16 +56,26 @@ class ContactView(BaseModel):
     updated_at: datetime
 
 
-def view(row: Row[Any], external_ids: list[ExternalId]) -> ContactView:
+def contact_views(rows: Iterable[Row[Any]], keys: Iterable[Row[Any]]) -> list[ContactView]:
+    """Rows of contacts with the keys that are shown of them, sorted, so that the same contact always looks the same."""
+    ids: defaultdict[int, list[ExternalId]] = defaultdict(list)
+    numbers: defaultdict[int, list[str]] = defaultdict(list)
+    for key in sorted(keys, key=lambda each: (each.source, each.value)):
+        if key.kind == "phone":
+            numbers[key.contact_id].append(key.value)
+        else:
+            ids[key.contact_id].append(ExternalId(source=key.source, external_id=key.value))
+    return [_view(row, ids[row.id], numbers[row.id]) for row in rows]
+
+
+def _view(row: Row[Any], external_ids: list[ExternalId], numbers: list[str]) -> ContactView:
     """`import_id` is the import that first told of it, if one did."""
     shown = {name: getattr(row, name) or DEFAULTS.get(name) for name in FIELDS}
     kept = {name: getattr(row, name) for name in ("id", "tags", "lists", "import_id", "created_at", "updated_at")}
-    return ContactView.model_validate({**shown, **kept, "custom": row.custom or {}, "external_ids": external_ids})
+    made = {"custom": row.custom or {}, "external_ids": external_ids, "numbers": numbers, "display_name": _called(row)}
+    return ContactView.model_validate({**shown, **kept, **made})
 
 
-def external_ids_by_contact(keys: Iterable[Row[Any]]) -> dict[int, list[ExternalId]]:
-    """Sorted, so that the same contact always looks the same."""
-    ids: dict[int, list[ExternalId]] = {}
-    for key in sorted(keys, key=lambda each: (each.source, each.value)):
-        ids.setdefault(key.contact_id, []).append(ExternalId(source=key.source, external_id=key.value))
-    return ids
+def _called(row: Row[Any]) -> str | None:
+    both = " ".join(part for part in (row.first_name, row.last_name) if part)
+    return row.name or both or row.company or row.email

@@ -1,40 +1,28 @@
 """Conversations and messages as the API shows them."""
 
-from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
-from uuid import UUID
 
-from pydantic import BaseModel
-from sqlalchemy import Row
-
-from ringback.http.externals import ExternalId, external_ids
+from ringback.http.records import RecordView
 
 
-class ConversationView(BaseModel):
+class ConversationView(RecordView):
     """`is_stub`: so far only messages speak of it. `participants` are the other side, sorted."""
 
-    id: int
     our_number: str | None
-    participants: list[str]
     started_at: datetime | None
     last_message_at: datetime | None
     status: str | None
     name: str | None
     is_stub: bool
-    custom: dict[str, str]
-    external_ids: list[ExternalId]
-    import_id: UUID | None
-    created_at: datetime
-    updated_at: datetime
 
 
-class MessageView(BaseModel):
-    """`sender` says who of several participants wrote an inbound message, where that is known."""
+class MessageView(RecordView):
+    """`sender` says who of several participants wrote an inbound message, where that is known.
 
-    id: int
+    `conversation_id` is the one in whose list it stands, by its name or its numbers (rules §4), if there is one.
+    """
+
     our_number: str
-    participants: list[str]
     direction: str
     sender: str | None
     body: str | None
@@ -42,26 +30,4 @@ class MessageView(BaseModel):
     status: str | None
     media_urls: list[str]
     external_conversation_id: str | None
-    custom: dict[str, str]
-    external_ids: list[ExternalId]
-    import_id: UUID | None
-    created_at: datetime
-    updated_at: datetime
-
-
-def conversation_views(rows: Iterable[Row[Any]], further: Iterable[Row[Any]]) -> list[ConversationView]:
-    """Rows of conversations with the external ids that are not inline."""
-    ids = external_ids(rows := list(rows), further)
-    return [
-        ConversationView.model_validate({**row._mapping, "custom": row.custom or {}, "external_ids": ids[row.id]})
-        for row in rows
-    ]
-
-
-def message_views(rows: Iterable[Row[Any]], further: Iterable[Row[Any]]) -> list[MessageView]:
-    """Rows of messages with the external ids that are not inline."""
-    ids = external_ids(rows := list(rows), further)
-    return [
-        MessageView.model_validate({**row._mapping, "custom": row.custom or {}, "external_ids": ids[row.id]})
-        for row in rows
-    ]
+    conversation_id: int | None

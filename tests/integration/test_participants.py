@@ -78,7 +78,7 @@ async def pages(api: AsyncEngine, asked: list[str], limit: int) -> list[int]:
         found += [row.id for row in page]
         if len(page) < limit:
             return found
-        before = (page[-1].started_at, page[-1].id)
+        before = Position(page[-1].started_at, page[-1].id)
 
 
 @pytest.mark.parametrize("asked", [NUMBERS[7:8], NUMBERS[20:24], [NUMBERS[9], "nobody", NUMBERS[9]], ["nobody"], []])
@@ -91,7 +91,7 @@ async def test_pages_put_together_are_all_calls_of_the_participants_newest_first
 
 
 async def test_a_participants_calls_are_found_by_index_under_row_level_security(api: AsyncEngine) -> None:
-    query = newest(calls.participants, NUMBERS[7:9], (ZERO + timedelta(seconds=400), 5), 50)
+    query = newest(calls.participants, NUMBERS[7:9], Position(ZERO + timedelta(seconds=400), 5), 50)
     statement = query.compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True})
     async with tenant_session(api, "a") as session:
         plan = "\n".join((await session.scalars(text(f"EXPLAIN {statement}"))).all())

@@ -43,7 +43,8 @@ def keyed_tables(metadata: MetaData, plural: str, singular: str, own: Columns, t
     _indexes(shadow[0])
     for table in (*real[1:], *shadow[1:]):
         Index(f"{table.name}_of_record", table.c.record_id, *_scope(table))
-    return KeyedTables(*real, *shadow, participants_tables(metadata, singular, real[0], time))
+    participants = participants_tables(metadata, singular, real[0], time)
+    return KeyedTables(real[0], real[1], real[2], shadow[0], shadow[1], shadow[2], participants)
 
 
 def _shapes(plural: str, singular: str, own: Columns) -> list[tuple[str, list[str], list[Column[Any]]]]:

@@ -33,8 +33,12 @@ from sqlalchemy import (
 
 from ringback.fold.scopes import columns
 
-#: Behind which record a page starts: its time and its id.
-Position = tuple[datetime, int]
+
+class Position(NamedTuple):
+    """Behind which record a page starts."""
+
+    at: datetime
+    id: int
 
 
 class ParticipantsTables(NamedTuple):
@@ -120,7 +124,7 @@ def _as_first(tables: ParticipantsTables, asked: Any, before: Position | None) -
     time = records.c[tables.time]
     query = select(records.c.id).where(literal_column("first.participants[1]") == asked)
     if before is not None:
-        query = query.where(tuple_(time, records.c.id) < before)
+        query = query.where(tuple_(time, records.c.id) < tuple(before))
     return query.order_by(time.desc(), records.c.id.desc())
 
 
@@ -133,5 +137,5 @@ def _further_on(tables: ParticipantsTables, asked: Any, before: Position | None)
         .where(further.c.participant == asked, asked == any_(records.c.participants))
     )
     if before is not None:
-        query = query.where(tuple_(further.c.at, further.c.record_id) < before)
+        query = query.where(tuple_(further.c.at, further.c.record_id) < tuple(before))
     return query.order_by(further.c.at.desc(), further.c.record_id.desc())

@@ -13,8 +13,9 @@ from ringback.http.audit import AuditedAnswers
 from ringback.http.auth import Verifier
 from ringback.http.health import Readiness
 from ringback.http.observed import Observed
+from ringback.http.peers import Peer
 from ringback.postgres.tenancy import answers, engine
-from ringback.runtime.settings import HttpSettings
+from ringback.runtime.settings import HttpSettings, PeerSettings
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -47,13 +48,18 @@ def make_app(title: str, lifespan: Lifespan | None, settings: HttpSettings) -> F
 
 
 def with_database(title: str, api_dsn: str, settings: HttpSettings) -> FastAPI:
-    """An app that only reads: its engine is on `app.state.engine` while it runs."""
+    """An app that only reads: while it runs, `app.state` has its `engine` and, by name, its `peers`."""
+    urls = PeerSettings().urls()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.engine = engine(api_dsn)
         app.state.readiness.asks["database"] = partial(answers, app.state.engine)
+        peers = {name: Peer(name, url) for name, url in urls.items()}
+        app.state.peers = peers
         yield
+        for peer in peers.values():
+            await peer.close()
         await app.state.engine.dispose()
 
     return make_app(title, lifespan, settings)

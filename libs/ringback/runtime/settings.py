@@ -75,6 +75,20 @@ class HttpSettings(HealthSettings):
         return self
 
 
+class PeerSettings(BaseSettings):
+    """Where the services' APIs answer each other, for what is joined on reading; by default on a stack's one port."""
+
+    model_config = CONFIG
+
+    contacts_url: str = "http://127.0.0.1:8080"
+    conversations_url: str = "http://127.0.0.1:8080"
+    calls_url: str = "http://127.0.0.1:8080"
+
+    def urls(self) -> dict[str, str]:
+        """By the service's name."""
+        return {name.removesuffix("_url"): url for name, url in self}
+
+
 class DatabaseSettings(BaseSettings):
     """A service's database, once for each of its roles; a process is given those that it needs."""
 
