@@ -9,37 +9,45 @@ from tests.reference.snapshot import canonical
 
 Shown = dict[str, Any]
 TIMES = ("started_at", "last_message_at", "sent_at", "answered_at", "ended_at")
-#: Ours alone: the ids we gave, where a record came from, and when it was written.
-SURROGATES = ("id", "import_id", "created_at", "updated_at")
+#: Ours alone: the ids we gave, where a record came from, when it was written, and whom we know in it.
+SURROGATES = ("id", "import_id", "created_at", "updated_at", "conversation_id", "display_name", "contacts")
 
 
 async def shown(tenant: Tenant) -> dict[str, list[Shown]]:
-    """Whose a message is, is said by where it is found; calls meet their conversation by number, not shown here."""
+    """Whose a message is, it says itself, and the list of its conversation says the same."""
     contacts = await tenant.all("/v1/contacts")
-    conversations = await tenant.all("/v1/conversations")
+    conversations = {each["id"]: each for each in await tenant.all("/v1/conversations")}
     calls = await tenant.all("/v1/calls")
+    listed = await tenant.all("/v1/messages")
+    by_conversation = sorted((conversation["id"], message["id"]) for conversation, message in await tenant.messages())
+    assert by_conversation == sorted(
+        (each["conversation_id"], each["id"]) for each in listed if each["conversation_id"]
+    )
     messages = [
-        _canonical(message) | {"conversation": _line(conversation)} for conversation, message in await tenant.messages()
+        _canonical(each) | {"conversation": _line(conversations.get(each["conversation_id"]))} for each in listed
     ]
     return {
         "contacts": _sorted(map(_canonical, contacts)),
-        "conversations": _sorted(map(_canonical, conversations)),
+        "conversations": _sorted(map(_canonical, conversations.values())),
         "messages": _sorted(messages),
         "calls": _sorted(map(_canonical, calls)),
     }
 
 
 def as_the_api_shows(snapshot: dict[str, list[Shown]]) -> dict[str, list[Shown]]:
-    """The reference's, without what the API has no word for.
-
-    That is all that finds a contact, a call's conversation, and messages that no conversation has.
-    """
+    """The reference's, without what the API has no word for: the e-mails that find a contact, a call's conversation."""
+    contacts = [each | {"numbers": numbers(each)} for each in snapshot["contacts"]]
     unsaid = {"contacts": "keys", "calls": "conversation"}
-    snapshot = snapshot | {"messages": [each for each in snapshot["messages"] if each["conversation"]]}
+    snapshot = snapshot | {"contacts": contacts}
     return {
         entity: _sorted({name: each[name] for name in each if name != unsaid.get(entity)} for each in records)
         for entity, records in snapshot.items()
     }
+
+
+def numbers(contact: Shown) -> list[str]:
+    """All phones that find a contact of the reference's."""
+    return [value for kind, value in contact["keys"] if kind == "phone"]
 
 
 def _canonical(item: Shown) -> Shown:
@@ -49,7 +57,9 @@ def _canonical(item: Shown) -> Shown:
     return fields | {"external_ids": _ids(item)}
 
 
-def _line(conversation: Shown) -> Shown:
+def _line(conversation: Shown | None) -> Shown | None:
+    if conversation is None:
+        return None
     line = {name: conversation[name] for name in ("our_number", "participants")}
     return {"external_ids": _ids(conversation)} | line
 
