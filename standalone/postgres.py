@@ -4,7 +4,9 @@ import asyncio
 import os
 import shutil
 import signal
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import asyncpg
 import psutil
@@ -27,7 +29,7 @@ SETTINGS = {
 }
 
 
-async def server(state: State) -> Process:
+async def server(state: State, further: Mapping[str, str] = MappingProxyType({})) -> Process:
     """Initialises the data folder where there is none and returns the process to be supervised."""
     # Unpacking and clearing take seconds of plain file work; Kafka starts meanwhile.
     home = await asyncio.to_thread(data_home, state.path, state.identity)
@@ -35,7 +37,7 @@ async def server(state: State) -> Process:
     data = home / "data"
     if not data.exists():
         await _initialise(programs, home, state)
-    settings = SETTINGS | {"port": str(state.port("postgres"))}
+    settings = SETTINGS | {"port": str(state.port("postgres"))} | dict(further)
     return Process(
         name="postgres",
         command=(

@@ -12,6 +12,7 @@ from ringback.events import topics
 from ringback.http.health import Readiness, serve_health
 from ringback.kafka.batches import patiently
 from ringback.kafka.clients import answers
+from ringback.kafka.security import admitted
 from services.ingest.jobs import Workshop
 from services.ingest.outbox import Relay
 from services.ingest.sender.acknowledgements import Acknowledgements
@@ -59,6 +60,7 @@ class Process:
 
     async def _work(self, readiness: Readiness) -> None:
         await self._spool.start()
+        await admitted(self._settings)
         await patiently(asyncio.sleep, self._producer.start)
         await self._acknowledgements.start()
         readiness.asks = {"database": self._store.answers, "broker": partial(answers, self._producer)}

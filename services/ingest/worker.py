@@ -6,6 +6,7 @@ from uuid import UUID
 import asyncpg
 import structlog
 
+from ringback.postgres.connection import opened
 from ringback.runtime import tracing
 from ringback.runtime.backoff import backoff
 from ringback.runtime.outages import database_away
@@ -54,7 +55,7 @@ class Worker:
         await self._close_left()
 
     async def _hold(self) -> None:
-        connection = await asyncpg.connect(
+        connection = await opened(
             self._dsn,
             timeout=5,
             command_timeout=10,

@@ -19,6 +19,7 @@ from ringback.events.codec import IMPORTS, PROGRESS, TALLIES, Codec, Unreadable
 from ringback.http.health import Readiness, serve_health
 from ringback.kafka.clients import answers, producer
 from ringback.kafka.dead_letters import DeadLetters, TooManyDeadLetters
+from ringback.kafka.security import admitted
 from ringback.runtime import metrics
 from services.progress.faust_app import faust_app
 from services.progress.merge import State, join, lower, of_import, of_tally, snapshot
@@ -139,6 +140,7 @@ class Aggregator:
 
     async def until_ended(self) -> None:
         """Ends when Faust has stopped or crashed, and raises where it could not start."""
+        await admitted(self._settings)
         await self.app.start()
         await self.app.wait_until_stopped()
 

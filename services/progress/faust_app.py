@@ -8,6 +8,7 @@ from faust.tables import TableManager
 from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, Consumer, Transport
 from yarl import URL
 
+from ringback.kafka.security import security
 from services.progress.settings import AggregatorSettings
 
 
@@ -38,12 +39,25 @@ class _ShortPollTransport(Transport):
     Consumer = _ShortPollConsumer
 
 
+def _credentials(settings: AggregatorSettings) -> Any:
+    options = security(settings)
+    if "sasl_mechanism" in options:
+        return faust.SASLCredentials(
+            username=options["sasl_plain_username"],
+            password=options["sasl_plain_password"],
+            mechanism=options["sasl_mechanism"],
+            ssl_context=options.get("ssl_context"),
+        )
+    return faust.SSLCredentials(options["ssl_context"]) if "ssl_context" in options else None
+
+
 def faust_app(settings: AggregatorSettings) -> faust.App:
     """The app's id is the consumer group and begins the changelog's name, so both carry the topics' prefix."""
     brokers = [f"kafka://{each}" for each in settings.kafka.split(",")]
     app = faust.App(
         settings.topic("progress"),
         broker=";".join(brokers),
+        broker_credentials=_credentials(settings),
         env_prefix="RINGBACK_FAUST",
         autodiscover=False,
         datadir=str(settings.datadir),

@@ -9,6 +9,7 @@ from aiokafka.errors import KafkaError
 from ringback.events import topics
 from ringback.events.codec import PROGRESS, Unreadable
 from ringback.http.health import Readiness
+from ringback.kafka.security import admitted, connection
 from ringback.runtime.backoff import backoff
 from ringback.runtime.outages import broker_away
 from services.progress.settings import GatewaySettings
@@ -23,12 +24,13 @@ class Tail:
     def __init__(self, settings: GatewaySettings, snapshots: Snapshots, readiness: Readiness) -> None:
         topic = settings.topic(topics.PROGRESS.name)
         self._partitions = [TopicPartition(topic, n) for n in range(settings.partitions)]
-        self._kafka, self._snapshots, self._readiness = settings.kafka, snapshots, readiness
+        self._settings, self._snapshots, self._readiness = settings, snapshots, readiness
 
     async def run(self) -> None:
         """Begins again whenever the client gives up; what is known meanwhile stays and is shown."""
+        await admitted(self._settings)
         for seconds in backoff():
-            consumer = AIOKafkaConsumer(bootstrap_servers=self._kafka, enable_auto_commit=False, fetch_max_wait_ms=500)
+            consumer = AIOKafkaConsumer(**connection(self._settings), enable_auto_commit=False, fetch_max_wait_ms=500)
             try:
                 await consumer.start()
                 await self._follow(consumer)

@@ -12,6 +12,7 @@ from aiokafka.errors import KafkaError
 
 from ringback.events import topics
 from ringback.http.health import Readiness
+from ringback.kafka.security import connection
 from ringback.runtime import metrics
 from ringback.runtime.outages import broker_away
 from services.progress.settings import AggregatorSettings
@@ -33,8 +34,8 @@ class Watchdog:
 
     async def run(self) -> None:
         """Looks ten times in the allowed time; while the broker is away there is nothing to judge."""
-        consumer = AIOKafkaConsumer(bootstrap_servers=self._settings.kafka)
-        admin = AIOKafkaAdminClient(bootstrap_servers=self._settings.kafka)
+        consumer = AIOKafkaConsumer(**connection(self._settings))
+        admin = AIOKafkaAdminClient(**connection(self._settings))
         await asyncio.gather(consumer.start(), admin.start())
         try:
             with metrics.LAG.of(lambda: self._lag):

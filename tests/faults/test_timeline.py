@@ -57,7 +57,8 @@ async def test_a_timeline_is_all_that_was_said_with_a_contact_by_any_of_its_numb
         lengths = []
         for contact in contacts:
             items = await pages(tenant, contact, 7)
-            assert [each["at"] for each in items] == sorted((each["at"] for each in items), reverse=True)
+            times = [datetime.fromisoformat(each["at"]) for each in items]
+            assert times == sorted(times, reverse=True)
             assert tuple(contact["numbers"]) in by_numbers
             shown = sorted((said(each["kind"], each["record"]) for each in items), key=str)
             assert shown == of_contact(told.snapshot, contact["numbers"])

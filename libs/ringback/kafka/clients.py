@@ -3,6 +3,7 @@
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
+from ringback.kafka.security import connection
 from ringback.runtime.settings import Settings
 
 #: A member that is really gone is missed after this long; a static one that comes back is in at once.
@@ -18,7 +19,7 @@ FETCH_MAX_WAIT_MS = 50
 def producer(settings: Settings, *, linger_ms: int = 0) -> AIOKafkaProducer:
     """acks=all; the import protocol makes idempotent mode needless (it can jam on one failed send)."""
     return AIOKafkaProducer(
-        bootstrap_servers=settings.kafka,
+        **connection(settings),
         client_id=settings.instance,
         acks="all",
         linger_ms=linger_ms,
@@ -39,7 +40,7 @@ def group_consumer(settings: Settings, group: str, topics: list[str]) -> AIOKafk
     """A static member of `group`, whose offsets are committed by hand after the transaction."""
     return AIOKafkaConsumer(
         *(settings.topic(topic) for topic in topics),
-        bootstrap_servers=settings.kafka,
+        **connection(settings),
         client_id=settings.instance,
         group_id=settings.topic_prefix + group,
         group_instance_id=settings.instance,

@@ -7,6 +7,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import TopicAlreadyExistsError, for_code
 
 from ringback.events import topics
+from ringback.kafka.security import admitted, connection
 from ringback.runtime.process import begin
 from ringback.runtime.settings import Settings
 
@@ -15,7 +16,8 @@ log = structlog.get_logger()
 
 async def declare(settings: Settings) -> None:
     """Creates what is missing and leaves what is there: the partitions of a topic are fixed for its life."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka)
+    await admitted(settings)
+    admin = AIOKafkaAdminClient(**connection(settings))
     await admin.start()
     try:
         existing = set(await admin.list_topics())

@@ -12,6 +12,7 @@ from ringback.http.health import Readiness, serve_health
 from ringback.kafka.batches import Batches, started
 from ringback.kafka.clients import answers, group_consumer, producer
 from ringback.kafka.dead_letters import TooManyDeadLetters
+from ringback.kafka.security import admitted
 from ringback.ledger.receiver import Domain
 from ringback.ledger.sweeper import sweep
 from ringback.ledger.worker import DomainWorker
@@ -57,6 +58,7 @@ async def _serve(domain: Domain, settings: Settings, dsn: str, readiness: Readin
     batches = Batches(consumer)
     database = Database(dsn, settings.instance, batches.wait)
     try:
+        await admitted(settings)
         await started(sender)
         await started(consumer)
         readiness.asks = {"database": database.answers, "broker": partial(answers, sender)}

@@ -1,12 +1,15 @@
 """Runs a service's Alembic migrations; each service keeps its own under `migrations/versions`."""
 
 import asyncio
+from functools import partial
 from pathlib import Path
 
 from alembic import command, context
 from alembic.config import Config
 from sqlalchemy import Connection, MetaData, pool
 from sqlalchemy.ext.asyncio import create_async_engine
+
+from ringback.postgres.connection import opened
 
 
 def upgrade(folder: Path, dsn: str, revision: str = "head") -> None:
@@ -24,8 +27,8 @@ def run_environment(metadata: MetaData) -> None:
     asyncio.run(_run(context.config.get_main_option("sqlalchemy.url") or "", metadata))
 
 
-async def _run(url: str, metadata: MetaData) -> None:
-    engine = create_async_engine(url, poolclass=pool.NullPool)
+async def _run(dsn: str, metadata: MetaData) -> None:
+    engine = create_async_engine("postgresql+asyncpg://", async_creator=partial(opened, dsn), poolclass=pool.NullPool)
     async with engine.connect() as connection:
         await connection.run_sync(_migrate, metadata)
         await connection.commit()
@@ -41,6 +44,5 @@ def _migrate(connection: Connection, metadata: MetaData) -> None:
 def _config(folder: Path, dsn: str) -> Config:
     config = Config()
     config.set_main_option("script_location", str(folder))
-    url = dsn.replace("postgresql://", "postgresql+asyncpg://", 1)
-    config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
+    config.set_main_option("sqlalchemy.url", dsn.replace("%", "%%"))
     return config

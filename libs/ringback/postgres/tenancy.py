@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
@@ -10,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from ringback.postgres.errors import SILENT
 
 AWAY: tuple[type[BaseException], ...] = (SQLAlchemyError, *SILENT)
+from ringback.postgres.connection import opened
 
 
 def isolate(table: str) -> list[str]:
@@ -35,12 +37,14 @@ POOL_TIMEOUT, CONNECT_TIMEOUT, LOCK_TIMEOUT = 1.5, 3, 3
 def engine(dsn: str) -> AsyncEngine:
     """An API's engine for `postgresql://…`; small, since reads are short, and quick to say that it cannot."""
     return create_async_engine(
-        dsn.replace("postgresql://", "postgresql+asyncpg://", 1),
+        "postgresql+asyncpg://",
+        async_creator=partial(
+            opened, dsn, timeout=CONNECT_TIMEOUT, server_settings={"lock_timeout": f"{LOCK_TIMEOUT}s"}
+        ),
         pool_size=5,
         max_overflow=5,
         pool_timeout=POOL_TIMEOUT,
         pool_pre_ping=True,
-        connect_args={"timeout": CONNECT_TIMEOUT, "server_settings": {"lock_timeout": f"{LOCK_TIMEOUT}s"}},
     )
 
 

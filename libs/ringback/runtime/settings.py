@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -39,11 +39,31 @@ class Settings(HealthSettings):
     model_config = CONFIG
 
     kafka: str = "127.0.0.1:9092"
+    #: As Kafka's own clients name them. Without a CA file the system's are trusted; a client's certificate is for
+    #: listeners that ask for one.
+    kafka_security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
+    kafka_sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "SCRAM-SHA-512"
+    kafka_sasl_username: str | None = None
+    kafka_sasl_password: str | None = None
+    kafka_ssl_cafile: Path | None = None
+    kafka_ssl_certfile: Path | None = None
+    kafka_ssl_keyfile: Path | None = None
     topic_prefix: str = topics.PREFIX
     partitions: int = topics.PARTITIONS
     replication: int = 1
     #: Kafka's group.instance.id: a static member is back at once after it was killed.
     instance: str = "local"
+
+    @model_validator(mode="after")
+    def _named(self) -> Self:
+        if self.kafka_security_protocol.startswith("SASL") and not (
+            self.kafka_sasl_username and self.kafka_sasl_password
+        ):
+            raise ValueError(
+                f"RINGBACK_KAFKA_SECURITY_PROTOCOL={self.kafka_security_protocol} needs RINGBACK_KAFKA_SASL_USERNAME "
+                "and RINGBACK_KAFKA_SASL_PASSWORD beside it"
+            )
+        return self
 
     def topic(self, name: str) -> str:
         """The full name of a topic of `ringback.events.topics`."""

@@ -10,6 +10,7 @@ from aiokafka.errors import KafkaError
 from ringback.events import Tally, topics
 from ringback.events.codec import TALLIES, Unreadable
 from ringback.kafka.clients import FETCH_MAX_WAIT_MS
+from ringback.kafka.security import connection
 from ringback.runtime.backoff import backoff
 from ringback.runtime.outages import broker_away
 from ringback.runtime.settings import Settings
@@ -42,7 +43,7 @@ class Acknowledgements:
         """Returns once it stands at the end of every partition; before that, answers would be missed."""
         for seconds in backoff():
             consumer = AIOKafkaConsumer(
-                bootstrap_servers=self._settings.kafka,
+                **connection(self._settings),
                 client_id=self._settings.instance,
                 enable_auto_commit=False,
                 auto_offset_reset="latest",

@@ -8,6 +8,7 @@ from aiokafka.partitioner import DefaultPartitioner
 from aiokafka.producer.message_accumulator import BatchBuilder
 
 from ringback.events import Entity, topics
+from ringback.kafka.security import connection
 from ringback.runtime import tracing
 from ringback.runtime.settings import Settings
 
@@ -21,7 +22,7 @@ BATCH = 262_144
 def row_producer(settings: Settings) -> AIOKafkaProducer:
     """acks=all, without idempotence: the protocol makes it needless, and it can jam on one failed send."""
     return AIOKafkaProducer(
-        bootstrap_servers=settings.kafka,
+        **connection(settings),
         client_id=settings.instance,
         acks="all",
         compression_type=COMPRESSION,
