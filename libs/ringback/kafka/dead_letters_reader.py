@@ -13,6 +13,7 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
 from ringback.events import topics
 from ringback.events.dead_letters import Origin, OwnHeaders, told_by
+from ringback.kafka.security import connection
 from ringback.runtime.settings import Settings
 
 #: Records that are read back at a time; at most so many are kept of each partition.
@@ -151,7 +152,7 @@ async def _records(
 async def dead_letters_reader(settings: Settings) -> AsyncIterator[DeadLettersReader]:
     """A client for one answer: people ask seldom, and an API need not wait for a broker at its start."""
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=settings.kafka,
+        **connection(settings),
         client_id=settings.instance,
         enable_auto_commit=False,
         auto_offset_reset="earliest",

@@ -8,10 +8,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from ringback.postgres.errors import SILENT
-
-AWAY: tuple[type[BaseException], ...] = (SQLAlchemyError, *SILENT)
 from ringback.postgres.connection import opened
+from ringback.postgres.errors import SILENT
+from ringback.runtime.refused import Refused
+
+AWAY: tuple[type[BaseException], ...] = (SQLAlchemyError, Refused, *SILENT)
 
 
 def isolate(table: str) -> list[str]:

@@ -26,6 +26,7 @@ NOBODYS: dict[str, Any] = {
     "import_id": uuid.UUID(int=7),
     "contact_id": 2**62,
     "conversation_id": 2**62,
+    "message_id": 2**62,
     "call_id": 2**62,
     "partition": 2**20,
     "offset": 2**62,
@@ -112,7 +113,7 @@ def of(stack: Stack, imported: Any, client: httpx2.Client) -> World:
     """`imported` is the import that brought everything in."""
     told = client.get("/v1/contacts", headers=bearer(stack.token("ours"))).json()["items"]
     ids = {"import_id": imported["id"], "partition": 0, "offset": 0}
-    for kind in ("contact", "conversation", "call"):
+    for kind in ("contact", "conversation", "message", "call"):
         items = stack.get(f"/v1/{kind}s?limit=1", "ours")["items"]
         ids[f"{kind}_id"] = items[0]["id"]
     phones = [each["phone"] for each in told if each["phone"]]
