@@ -5,10 +5,11 @@ from typing import TypeVar
 
 import asyncpg
 
-from ringback.postgres.connection import connect
+from ringback.postgres.connection import connect, opened
 from ringback.postgres.errors import SILENT, TRANSIENT
 from ringback.runtime.backoff import backoff
 from ringback.runtime.outages import database_away
+from ringback.runtime.refused import Refused
 
 T = TypeVar("T")
 
@@ -35,11 +36,11 @@ class Database:
     async def answers(self) -> None:
         """For `/readyz`, by a connection of its own: ours may be at work. Raises OSError where the server is away."""
         try:
-            connection = await asyncpg.connect(
+            connection = await opened(
                 self._dsn, timeout=5, server_settings={"application_name": f"{self._name}-readyz"}
             )
             await connection.close()
-        except SILENT as error:
+        except (Refused, *SILENT) as error:
             raise ConnectionError(f"does not answer ({error!r})") from error
 
     async def close(self) -> None:
