@@ -13,6 +13,8 @@ from ringback.runtime.refused import Refused
 
 T = TypeVar("T")
 
+UNANSWERED: tuple[type[BaseException], ...] = (Refused, *SILENT)
+
 
 class Database:
     """`run` gives its operation a connection, again and again while the trouble is transient (faults.md, I4)."""
@@ -40,7 +42,7 @@ class Database:
                 self._dsn, timeout=5, server_settings={"application_name": f"{self._name}-readyz"}
             )
             await connection.close()
-        except (Refused, *SILENT) as error:
+        except UNANSWERED as error:
             raise ConnectionError(f"does not answer ({error!r})") from error
 
     async def close(self) -> None:
