@@ -1,5 +1,6 @@
 """Records by participant: exactly those in which it took part, newest first, page by page, and by an index."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -7,11 +8,12 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import insert, text
+from sqlalchemy import insert, select, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ringback.fold.participants import Position, newest
+from ringback.postgres.migrations import upgrade
 from ringback.postgres.tenancy import engine, tenant_session
 from services.calls.tables import calls
 from tests.integration.own_database import own_database
@@ -98,3 +100,19 @@ async def test_a_participants_calls_are_found_by_index_under_row_level_security(
     assert "Seq Scan" not in plan, plan
     assert "calls_by_participant" in plan, plan
     assert "call_participants_pkey" in plan, plan
+
+
+async def test_the_migration_takes_in_the_groups_that_stand_already(
+    infrastructure: Infrastructure, rows: list[dict[str, Any]]
+) -> None:
+    async with own_database(infrastructure, "calls", "participants_before") as database:
+        await asyncio.to_thread(upgrade, database.migrations, database.dsn("owner"), "0002")
+        writer = engine(database.dsn("writer"))
+        async with writer.begin() as connection:
+            await connection.execute(insert(FULL), rows[:500])
+        await database.migrate()
+        async with writer.connect() as connection:
+            stored = (await connection.execute(select(FURTHER))).all()
+        await writer.dispose()
+        expected = [tuple(each.values()) for row in rows[:500] for each in further(row)]
+        assert sorted((row.tenant_id, row.at, row.record_id, row.participant) for row in stored) == sorted(expected)
