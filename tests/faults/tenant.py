@@ -36,13 +36,13 @@ class Tenant:
     async def status(self, path: str) -> int:
         return (await self.http.get(path)).status_code
 
-    async def all(self, path: str) -> list[dict[str, Any]]:
+    async def all(self, path: str, **query: Any) -> list[dict[str, Any]]:
         """Every item of every page."""
         items: list[dict[str, Any]] = []
         page: dict[str, Any] = {"next_cursor": None}
         while True:
             cursor = {"cursor": page["next_cursor"]} if page["next_cursor"] else {}
-            page = await self.get(path, limit=200, **cursor)
+            page = await self.get(path, limit=200, **cursor, **query)
             items += page["items"]
             if not page["next_cursor"]:
                 return items
@@ -52,7 +52,7 @@ class Tenant:
         return [
             (conversation, message)
             for conversation in await self.all("/v1/conversations")
-            for message in await self.all(f"/v1/conversations/{conversation['id']}/messages")
+            for message in await self.all(f"/v1/conversations/{conversation['id']}/messages", contacts=False)
         ]
 
     async def ended(self, import_id: str, within: float = 90) -> dict[str, Any]:
