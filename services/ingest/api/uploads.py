@@ -1,11 +1,13 @@
 """An archive comes in: streamed to the spool, checked without being trusted, and accepted in one transaction."""
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import uuid4
 
 from fastapi import APIRouter, Depends, Request
+from sqlalchemy import RowMapping
 from starlette.exceptions import HTTPException
 
 from ringback.http.auth import Caller, require
@@ -21,6 +23,7 @@ from services.ingest.parse import Warning
 from services.ingest.reading import file_warnings
 from services.ingest.sources.archive import Archive, BadArchive, open_archive
 from services.ingest.spool import Incoming, NoSpace, Spool, Spooled, TooLarge
+from services.ingest.statements import FileWarning
 
 router = APIRouter()
 
@@ -62,14 +65,25 @@ async def _accept(request: Request, caller: Caller, source: Source, incoming: In
     values = _values(caller, source.filename, told, archive, incoming.spooled) | frozen
     warnings = file_warnings("", dict.fromkeys((*archive.warnings, *odd)))
     await incoming.keep()
-    async with tenant_session(request.app.state.engine, caller.tenant) as connection:
-        row = await queries.add_import(connection, values, _files(archive), warnings)
-        if told.upload is not None and not await queries.use_upload(connection, told.upload, row["id"]):
-            raise presigned.used_before()
-        files = await queries.files_of(connection, [row["id"]])
+    try:
+        row, files = await _add(request, told, values, archive, warnings)
+    except Problem:
+        # Another import was first to use what was put there; nothing of this one is committed.
+        await request.app.state.spool.remove(incoming.spooled.key)
+        raise
     metrics.UPLOADS.inc()
     metrics.UPLOAD_BYTES.inc(incoming.spooled.size)
     return views.item(row, files)
+
+
+async def _add(
+    request: Request, told: UploadForm, values: dict[str, Any], archive: Archive, warnings: Sequence[FileWarning]
+) -> tuple[RowMapping, Sequence[RowMapping]]:
+    async with tenant_session(request.app.state.engine, values["tenant_id"]) as connection:
+        row = await queries.add_import(connection, values, _files(archive), warnings)
+        if told.upload is not None and not await queries.use_upload(connection, told.upload, row["id"]):
+            raise presigned.used_before()
+        return row, await queries.files_of(connection, [row["id"]])
 
 
 async def _settings(request: Request, caller: Caller) -> Any:
