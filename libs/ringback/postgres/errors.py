@@ -7,6 +7,9 @@ TRANSIENT: tuple[type[BaseException], ...] = (
     OSError,
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
+    # What asyncpg makes of a statement between the server's farewell and the end of the connection: a worker that was
+    # stopped for long and wakes up comes to that moment.
+    asyncpg.InternalClientError,
     asyncpg.InsufficientResourcesError,
     asyncpg.OperatorInterventionError,
     asyncpg.TransactionRollbackError,

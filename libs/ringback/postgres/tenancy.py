@@ -32,7 +32,7 @@ def conceal(table: str, role: str) -> str:
 
 #: Seconds until an API is told that it cannot have a connection, from the pool or the server, or a lock, as while a
 #: table is rebuilt: together within the 5 in which it answers with 503 at worst (faults.md).
-POOL_TIMEOUT, CONNECT_TIMEOUT, LOCK_TIMEOUT = 1.5, 3, 3
+POOL_TIMEOUT, CONNECT_TIMEOUT, LOCK_TIMEOUT = 2.5, 2.5, 2
 
 
 def engine(dsn: str) -> AsyncEngine:
@@ -43,7 +43,7 @@ def engine(dsn: str) -> AsyncEngine:
             opened, dsn, timeout=CONNECT_TIMEOUT, server_settings={"lock_timeout": f"{LOCK_TIMEOUT}s"}
         ),
         pool_size=5,
-        max_overflow=5,
+        max_overflow=15,
         pool_timeout=POOL_TIMEOUT,
         pool_pre_ping=True,
     )
