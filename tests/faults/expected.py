@@ -1,5 +1,7 @@
 """What the rules say of an archive, by the reference, which shares nothing with the product."""
 
+import asyncio
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +10,18 @@ from tests.reference.fold import Tenant
 from tests.reference.parse import read_archive
 
 Summary = dict[str, dict[str, int]]
+
+
+#: Rows of contacts, conversations, messages and calls.
+SIZES = {
+    # Another tenant's, and read back whole.
+    "beside": (250, 120, 300, 220),
+    "slice": (2_000, 500, 3_000, 2_000),
+    # More than the window holds at first, so that each entity is still under way when the first kill comes.
+    "kills": (12_000, 1_500, 12_000, 12_000),
+    "campaign": (20_000, 4_000, 40_000, 12_000),
+    "full": (100_000, 20_000, 300_000, 50_000),
+}
 
 
 @dataclass
@@ -31,3 +45,15 @@ def expected(seed: int, contacts: int, conversations: int, messages: int, calls:
     again = {entity: counts.as_dict() for entity, counts in tenant.import_archive(read, "again").items()}
     assert all(counts["new"] == counts["updated"] == 0 for counts in again.values())
     return Expected(data, first, again, {entity: len(records) for entity, records in shown.items()}, shown)
+
+
+class Archives(dict[str, "asyncio.Future[Expected]"]):
+    """By size, each read when it is first asked for, in a process of its own."""
+
+    def __init__(self, pool: ProcessPoolExecutor, seed: int) -> None:
+        self._pool, self._seed = pool, seed
+
+    def __missing__(self, size: str) -> "asyncio.Future[Expected]":
+        reading = asyncio.get_running_loop().run_in_executor(self._pool, expected, self._seed, *SIZES[size])
+        self[size] = reading
+        return reading

@@ -6,19 +6,18 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 import asyncpg
-from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from standalone.infrastructure import bootstrap
-from standalone.state import State
+from standalone.state import SERVICES, State
 from tests.faults.waiting import until
-from tests.stack import Stack
+from tests.stack import Running
 
 #: What the victim had committed or sent before it died is seen by then; none is back so soon.
 AFTERGLOW = 0.15
 
 DOMAINS = ("contacts", "conversations", "calls")
-ROWS = ("contacts", "conversations", "messages", "calls")
 SEEN = "SELECT coalesce(sum(seen), 0)::bigint FROM ledger WHERE import_id = $1"
+#: Kept every half second by the worker that has the import.
+KEPT = "SELECT coalesce(sum(seen + coalesce(rows, 0)), 0)::bigint FROM import_files WHERE import_id = $1"
 
 
 class Growth:
@@ -41,50 +40,41 @@ class Growth:
 
 
 class Sampler:
-    """An import's figures by whose they are: rows a domain's ledger has seen, records that ingest has sent."""
+    """An import's figures by whose they are: rows a domain's ledger has seen, rows that ingest knows to be there."""
 
-    def __init__(self, databases: dict[str, asyncpg.Connection], consumer: AIOKafkaConsumer, prefix: str) -> None:
+    def __init__(self, databases: dict[str, asyncpg.Connection]) -> None:
         self._databases = databases
-        self._consumer = consumer
-        self._partitions = [TopicPartition(f"{prefix}{topic}.v1", n) for topic in ROWS for n in range(12)]
-        self.of = {name: Growth() for name in (*DOMAINS, "ingest")}
+        self.of = {name: Growth() for name in databases}
 
     async def run(self, import_id: str) -> None:
-        before = sum((await self._consumer.end_offsets(self._partitions)).values())
         while True:
-            asked = time.time()
-            ends = await self._consumer.end_offsets(self._partitions)
-            self.of["ingest"].say(asked, sum(ends.values()) - before)
             for name, database in self._databases.items():
-                self.of[name].say(time.time(), await database.fetchval(SEEN, import_id))
+                self.of[name].say(time.time(), await database.fetchval(KEPT if name == "ingest" else SEEN, import_id))
             await asyncio.sleep(0.02)
 
 
 @asynccontextmanager
-async def databases(stack: Stack) -> AsyncIterator[dict[str, asyncpg.Connection]]:
-    """The domains', by name, as one who sees all."""
+async def databases(stack: Running) -> AsyncIterator[dict[str, asyncpg.Connection]]:
+    """Each service's, by name, as one who sees all."""
     state = State.open(stack.state)
     async with AsyncExitStack() as open_ones:
         connections = {}
-        for name in DOMAINS:
+        for name in SERVICES:
             connections[name] = await asyncpg.connect(state.dsn("postgres", name))
             open_ones.push_async_callback(connections[name].close)
         yield connections
 
 
 @asynccontextmanager
-async def sampled(stack: Stack, import_id: str) -> AsyncIterator[Sampler]:
-    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap(State.open(stack.state)), enable_auto_commit=False)
+async def sampled(stack: Running, import_id: str) -> AsyncIterator[Sampler]:
     async with databases(stack) as connections:
-        await consumer.start()
-        sampler = Sampler(connections, consumer, "ringback.")
+        sampler = Sampler(connections)
         task = asyncio.create_task(sampler.run(import_id))
         try:
             yield sampler
         finally:
             task.cancel()
             await asyncio.wait([task])
-            await consumer.stop()
     if not task.cancelled():
         task.result()
 

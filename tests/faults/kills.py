@@ -4,13 +4,14 @@ import contextlib
 import os
 import signal
 import time
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import psutil
 
 from tests.faults.waiting import until
-from tests.stack import Stack
+from tests.stack import Running
 
 #: Each life of a domain's process ends with its first batch, which may hold all that is on its way.
 OF_DOMAIN = ("before-commit", "after-commit", "after-tally")
@@ -18,8 +19,7 @@ ARMED = [f"{domain}.{place}@1" for domain in ("contacts", "conversations", "call
 ARMED += ["ingest.after-send@4", "ingest.after-ack@4", "ingest.before-finish"]
 
 
-@dataclass(frozen=True)
-class Kill:
+class Kill(NamedTuple):
     """`at` is Unix time."""
 
     process: str
@@ -46,14 +46,16 @@ class Failpoints:
     def names(self, service: str = "") -> list[str]:
         return [name for each in ARMED if (name := each.partition("@")[0]).startswith(service)]
 
-    def arm(self, service: str) -> None:
+    @contextlib.contextmanager
+    def armed(self, service: str) -> Iterator[None]:
         """From its next start on: a process counts how often it comes by from its first breath."""
         for name in self.names(service):
             (self._marks / name).unlink()
-
-    def disarm(self, service: str) -> None:
-        for name in self.names(service):
-            (self._marks / name).touch()
+        try:
+            yield
+        finally:
+            for name in self.names(service):
+                (self._marks / name).touch()
 
     def fired(self, service: str) -> list[Kill]:
         """In the order in which they fired."""
@@ -63,20 +65,19 @@ class Failpoints:
                 kills.append(Kill(f"{service}-worker", name.partition(".")[2], (self._marks / name).stat().st_mtime))
         return sorted(kills, key=lambda kill: kill.at)
 
-    async def have_fired(self, service: str, within: float = 60) -> list[Kill]:
-        """Once all of the service's have."""
-        await until(lambda: len(self.fired(service)) == len(self.names(service)), within)
-        return self.fired(service)
 
-
-async def kill(stack: Stack, name: str) -> Kill:
+async def kill(stack: Running, name: str) -> Kill:
     """The one that runs now, wherever it is."""
-    pid = await until(lambda: _running(stack, name))
     at = time.time()
-    os.kill(pid, signal.SIGKILL)
+    os.kill(await running(stack, name), signal.SIGKILL)
     return Kill(name, "anywhere", at)
 
 
-def _running(stack: Stack, name: str) -> int | None:
-    pid = stack.pid(name)
-    return pid if psutil.pid_exists(pid) else None
+async def running(stack: Running, name: str) -> int:
+    """The process id, once it is there: one that was just killed is started again."""
+
+    def alive() -> int | None:
+        pid = stack.pid(name)
+        return pid if psutil.pid_exists(pid) else None
+
+    return await until(alive)
