@@ -81,7 +81,7 @@ class Campaign:
                 seconds = fault.slice if self._plan.short else round(fault.seconds * long)
                 if time.monotonic() + seconds + A_ROUND < ends:
                     yield fault._replace(seconds=seconds)
-            long = self._rnd.uniform(0.2, 0.6)
+            long = self._rnd.uniform(0.1, 0.3)
             if time.monotonic() + A_ROUND > ends:
                 return
 

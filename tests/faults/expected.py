@@ -19,7 +19,7 @@ SIZES = {
     "slice": (2_000, 500, 3_000, 2_000),
     # More than the window holds at first, so that each entity is still under way when the first kill comes.
     "kills": (12_000, 1_500, 12_000, 12_000),
-    "campaign": (20_000, 4_000, 40_000, 12_000),
+    "campaign": (8_000, 1_500, 12_000, 8_000),
     "full": (100_000, 20_000, 300_000, 50_000),
 }
 
