@@ -137,6 +137,12 @@ async def test_whatever_an_operator_asks_is_told_of_the_tenant_it_named(contacts
         assert await told(here.app, contacts, "/v1/things/seen", "other") == []
 
 
+async def test_an_operator_names_a_tenant_in_any_script(contacts: OwnDatabase) -> None:
+    headers: dict[Any, Any] = {**OPERATOR, "Ringback-Tenant": "bücher".encode()}
+    async with served(contacts.dsn("api")) as here:
+        assert (await here.client.get("/v1/things/1", headers=headers)).json() == "bücher"
+
+
 @pytest.mark.parametrize(("role", "status"), [("owner", 200), ("operator", 200), ("viewer", 403)])
 async def test_whatever_may_change_something_is_told_whoever_asks(
     contacts: OwnDatabase, role: str, status: int
@@ -149,6 +155,13 @@ async def test_whatever_may_change_something_is_told_whoever_asks(
             (role, "POST /v1/things/{thing}", "asked", None),
             (role, "POST /v1/things/{thing}", "answered", status),
         ]
+
+
+async def test_a_path_that_no_table_could_hold_is_told_as_it_came(contacts: OwnDatabase) -> None:
+    async with served(contacts.dsn("api")) as here:
+        answer = await here.client.post("/v1/things/a%00b%3Fc", headers=OPERATOR)
+        assert (answer.status_code, here.reached) == (200, ["a\0b?c"])
+        assert [row[4] for row in await told(here.app, contacts, "/v1/things/a%00b%3Fc")] == ["asked", "answered"]
 
 
 async def test_a_tenants_own_reading_is_not(contacts: OwnDatabase) -> None:

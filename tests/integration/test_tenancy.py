@@ -8,10 +8,10 @@ from uuid import UUID
 import asyncpg
 import pytest
 import pytest_asyncio
-from sqlalchemy import Column, Table, delete, select, update
-from sqlalchemy.exc import IntegrityError, ProgrammingError
+from sqlalchemy import Column, Table, delete, select, text, update
+from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 
-from ringback.postgres.tenancy import tenant_session
+from ringback.postgres.tenancy import engine, tenant_session
 from standalone.state import SERVICES
 from tests.integration.own_database import OwnDatabase, connected, own_database
 from tests.stack import Infrastructure
@@ -159,3 +159,12 @@ async def test_a_line_that_does_not_add_up_is_refused(database: OwnDatabase, wro
         with pytest.raises(IntegrityError, match="violates check constraint"):
             async with writer.begin() as connection:
                 await connection.execute(update(table).values(**wrong))
+
+
+async def test_an_error_of_the_database_is_told_without_what_the_tenant_sent(database: OwnDatabase) -> None:
+    api = engine(database.dsn("api"))
+    with pytest.raises(DBAPIError) as caught:
+        async with tenant_session(api, "A") as connection:
+            await connection.execute(text("SELECT CAST(:what AS text)"), {"what": "a secret\0"})
+    await api.dispose()
+    assert "a secret" not in str(caught.value)

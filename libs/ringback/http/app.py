@@ -35,6 +35,7 @@ def make_app(title: str, lifespan: Lifespan | None, settings: HttpSettings) -> F
         responses=problems.ANYWHERE,
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
     )
     app.state.verifier = Verifier(settings)
     app.state.readiness = Readiness(ready=True)

@@ -1,5 +1,6 @@
 """Which requests are written to the audit log, and both their rows."""
 
+from urllib.parse import quote
 from uuid import uuid4
 
 import asyncpg
@@ -36,7 +37,8 @@ async def note(request: Request, who: Caller) -> None:
         subject=who.subject,
         role=who.role,
         action=f"{request.method} {request.scope['route'].path}",
-        path=request.url.path,
+        # As it came, percent-encoded: decoded it may hold U+0000, which no table keeps.
+        path=quote(request.scope["path"]),
         address=request.client.host if request.client else None,
     )
     await audit.write(engine, entry)

@@ -111,7 +111,12 @@ async def platform_operator(request: Request, who: Annotated[Caller, Depends(bea
 PlatformOperator = Annotated[Caller, Depends(platform_operator)]
 
 
-def _named(tenant: str | None) -> str:
+def _named(written: str | None) -> str:
+    """In UTF-8; a header's bytes come as Latin-1, in which it would be another tenant, and nobody told."""
+    try:
+        tenant = (written or "").encode("latin-1").decode()
+    except UnicodeError:
+        tenant = ""
     if not tenant or len(tenant) > LONGEST_TENANT or tenant == PLATFORM:
         raise Problem(
             400, "No tenant is named", f"An operator names the tenant that it acts for in the header {TENANT_HEADER}."

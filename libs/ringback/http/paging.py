@@ -56,7 +56,9 @@ def _storable(value: object) -> bool:
 
 
 def _in_utc(moment: datetime) -> bool:
-    """Whether it is in the calendar there too: the first hours of the year 1 in the east are not."""
+    """Whether it is in the calendar there too: the first hours of the year 1 in the east are not. Ours have a zone."""
+    if moment.tzinfo is None:
+        return False
     try:
         moment.astimezone(UTC)
     except OverflowError:

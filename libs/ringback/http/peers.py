@@ -14,7 +14,7 @@ from starlette.requests import Request
 log = structlog.get_logger()
 
 #: Of the caller's headers, those that say who asks: the token, and whom an operator acts for.
-FORWARDED = ("authorization", "ringback-tenant")
+FORWARDED = (b"authorization", b"ringback-tenant")
 #: Its own work is some milliseconds; who waits longer is told that it is away.
 SECONDS = 5.0
 
@@ -39,7 +39,7 @@ class Peer:
 
     async def get(self, request: Request, path: str, query: Query) -> Any:
         """The JSON of its answer to the caller of `request`; raises PeerAway."""
-        headers = {name: request.headers[name] for name in FORWARDED if name in request.headers}
+        headers = [(name, value) for name, value in request.headers.raw if name in FORWARDED]
         try:
             answer = await self._http.get(path, params=list(query), headers=headers)
         except httpx2.HTTPError as error:

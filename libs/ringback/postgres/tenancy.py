@@ -46,6 +46,8 @@ def engine(dsn: str) -> AsyncEngine:
         max_overflow=15,
         pool_timeout=POOL_TIMEOUT,
         pool_pre_ping=True,
+        # An error in the log names its statement, and not what tenants sent.
+        hide_parameters=True,
     )
 
 

@@ -36,7 +36,9 @@ def _callback(url: HttpUrl) -> str:
     return str(url)
 
 
-Line = Annotated[str, AfterValidator(_storable), Field(max_length=1_000)]
+#: Behind the length, which is then said of characters and not of items.
+Storable = AfterValidator(_storable)
+Line = Annotated[str, Field(max_length=1_000), Storable]
 
 
 class UploadForm(BaseModel):
@@ -45,10 +47,10 @@ class UploadForm(BaseModel):
     model_config = ConfigDict(str_strip_whitespace=True)
 
     dry_run: bool = True
-    notes: Annotated[str, AfterValidator(_storable), Field(max_length=10_000)] | None = None
-    source: Annotated[Line, Field(max_length=100)] | None = None
+    notes: Annotated[str, Field(max_length=10_000), Storable] | None = None
+    source: Annotated[str, Field(max_length=100), Storable] | None = None
     tags: Annotated[list[Line], BeforeValidator(_parts), Field(max_length=100)] = []
-    external_id: Annotated[Line, Field(max_length=500)] | None = None
+    external_id: Annotated[str, Field(max_length=500), Storable] | None = None
     on_duplicate: Policy = "update"
     match_on: MatchOn = "both"
     upload: UUID | None = None

@@ -83,7 +83,11 @@ class Form:
     def _begin_file(self) -> None:
         if self.filename is not None:
             raise _unreadable("There are two files in it: send one archive.")
-        name = self._part.get_filename() or ""
+        try:
+            name = self._part.get_filename() or ""
+        except ValueError as error:
+            # `filename*` names its own character set, and there are codecs that refuse whatever is in it.
+            raise _unreadable("The file's name cannot be decoded: send it as UTF-8 in `filename`.") from error
         self.filename = printable(name)
 
     def _data(self, data: bytes, start: int, end: int) -> None:

@@ -20,7 +20,8 @@ async def request_to_nobody() -> AsyncIterator[Request]:
     url = f"http://127.0.0.1:{ports.free(set())}"
     peers = {name: Peer(name, url) for name in ("contacts", "conversations", "calls")}
     app = SimpleNamespace(state=SimpleNamespace(peers=peers))
-    yield Request({"type": "http", "headers": [(b"authorization", b"Bearer x")], "app": app})
+    headers = [(b"authorization", b"Bearer x"), (b"ringback-tenant", "bücher".encode())]
+    yield Request({"type": "http", "headers": headers, "app": app})
     for peer in peers.values():
         await peer.close()
 

@@ -75,6 +75,11 @@ def test_a_problem_keeps_its_own_members_and_headers(client: TestClient) -> None
     assert client.get("/http").headers["x-pot"] == "tea"
 
 
+def test_a_path_with_a_slash_too_many_is_unknown_and_leads_nowhere(client: TestClient) -> None:
+    answer = client.get("/list/", follow_redirects=False)
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+
+
 def test_a_limit_has_a_default(client: TestClient) -> None:
     assert client.get("/list").json() == {"items": [50], "next_cursor": None}
 
@@ -95,8 +100,10 @@ def test_a_malformed_cursor_is_the_callers_error(cursor: str) -> None:
     assert caught.value.status == 400
 
 
-@pytest.mark.parametrize("time", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
-def test_a_cursor_of_a_time_that_utc_has_not_is_malformed(time: str) -> None:
+@pytest.mark.parametrize(
+    "time", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00", "2024-01-01T00:00:00"]
+)
+def test_a_cursor_of_a_time_that_utc_has_not_or_without_a_zone_is_malformed(time: str) -> None:
     with pytest.raises(Problem) as caught:
         decode_cursor(encode_cursor((time, 1)), tuple[datetime, int])
     assert caught.value.status == 400

@@ -32,6 +32,13 @@ async def test_a_file_name_is_always_one_that_can_be_stored(name: str) -> None:
     assert form.filename == "a\N{REPLACEMENT CHARACTER}b"
 
 
+@pytest.mark.parametrize("name", ["idna''a%ff", "undefined''a", "punycode''%ff", "a\0b''a"])
+async def test_a_file_name_that_no_codec_can_read_is_the_callers_error(name: str) -> None:
+    with pytest.raises(Problem) as caught:
+        await received((b'Content-Disposition: form-data; name="file"; filename*=' + name.encode(), b""))
+    assert caught.value.status == 400
+
+
 async def test_two_files_are_not_taken_for_one() -> None:
     with pytest.raises(Problem) as caught:
         await received((FILE, b"PK"), (FILE, b"PK"))
