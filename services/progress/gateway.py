@@ -32,8 +32,7 @@ router.get("/events", response_class=Response, responses={200: events.DESCRIBED}
 @router.get("/{import_id}", response_model=Progress, responses=documented(404))
 async def read(import_id: str, who: Annotated[Caller, Depends(bearer)], request: Request) -> Response:
     """The newest snapshot; 404 also for another tenant's import."""
-    watched(who, import_id)
-    message: Message | None = request.app.state.snapshots.message(who.tenant, import_id)
+    message: Message | None = request.app.state.snapshots.message(who.tenant, watched(who, import_id))
     if message is not None:
         return Response(message.body, media_type="application/json")
     if not request.app.state.readiness.ready:

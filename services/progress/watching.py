@@ -22,6 +22,9 @@ def watched(who: Caller, asked: str | None) -> str | None:
     """
     if who.role == OPERATOR:
         raise unaudited()
+    if asked is not None:
+        # In capitals it is the same UUID, as everywhere under /v1/imports.
+        asked = asked.lower()
     if who.import_id is None:
         return asked
     if asked not in (None, who.import_id):

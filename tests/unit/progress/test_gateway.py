@@ -53,6 +53,7 @@ def get(client: TestClient, import_id: str, tenant: str) -> Any:
 
 def test_an_import_is_shown_to_its_tenant_alone(client: TestClient) -> None:
     assert get(client, "i1", "acme").json()["entities"]["calls"]["processed"] == 5
+    assert get(client, "I1", "acme").json() == get(client, "i1", "acme").json()
     assert get(client, "i1", "else").status_code == 404
     assert get(client, "nothing", "acme").status_code == 404
     assert client.get("/v1/progress/i1").status_code == 401
