@@ -37,7 +37,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--minutes", type=float, default=30)
     parser.add_argument("--seed", type=int, help="the same draws again; else any")
     parser.add_argument("--size", choices=[each for each in SIZES if each != "beside"], default="campaign")
-    parser.add_argument("--only", help="the faults whose names have this in them")
+    parser.add_argument("--only", help="the faults whose names have this regular expression in them")
     parser.add_argument("--short", action="store_true", help="nothing is away for longer than in `make test`")
     parser.add_argument("--markdown", type=Path, help="write the table as a page to this file")
     return parser.parse_args()
