@@ -1,7 +1,6 @@
 """Two imports of the same people in opposite order: nobody waits for the other for ever, same rows (fault 6)."""
 
 import asyncio
-import time
 from contextlib import AsyncExitStack
 from typing import Any
 
@@ -32,7 +31,6 @@ def people(*, backwards: bool) -> bytes:
 
 async def opposite_orders(scene: Scene) -> list[Blow]:
     """By one tenant and by two, all at once; by the database's own count nobody met a deadlock."""
-    began = time.time()
     admin = await asyncpg.connect(State.open(scene.stack.state).dsn("postgres", "postgres"))
     before = await admin.fetchval(DEADLOCKS)
     names = [f"{scene.tenant.name}-{each}" for each in ("both", "forth", "back")]
@@ -41,7 +39,7 @@ async def opposite_orders(scene: Scene) -> list[Blow]:
         await asyncio.gather(_of_one(both), _of_two(forth, back))
     assert await admin.fetchval(DEADLOCKS) == before
     await admin.close()
-    return [Blow("the same people in opposite orders", time.time() - began)]
+    return [await scene.over("the same people in opposite orders")]
 
 
 async def _both_ways(one: Tenant, other: Tenant) -> list[dict[str, Any]]:

@@ -37,7 +37,7 @@ async def large_upload(scene: Scene) -> list[Blow]:
     assert it["summary"] == {"messages": {"rows": rows, "new": rows, "updated": 0, "skipped": 0, "failed": 0}}
     grown = ", ".join(f"{name} {before >> 20} to {peak >> 20} MiB" for name, (before, peak) in peaks.items())
     assert all(peak - before <= GROWTH for before, peak in peaks.values()), grown
-    return [Blow(f"{MEGABYTES} MB, {rows:,} rows: {grown}", time.time() - began)]
+    return [await scene.over(f"{MEGABYTES} MB, {rows:,} rows in {time.time() - began:.0f} s: {grown}")]
 
 
 def write(path: Path, megabytes: int = MEGABYTES) -> int:

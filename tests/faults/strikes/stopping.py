@@ -55,7 +55,8 @@ async def stop_the_ingest_worker(scene: Scene) -> list[Blow]:
         os.kill(zombie, signal.SIGSTOP)
         stopped = time.time()
         async with _replaced(scene, INGEST, f"{INGEST}-2", zombie):
-            blow = await scene.went_on(f"{INGEST} stopped", stopped, samples.of["ingest"])
+            # What it had sent for before is seen within that second.
+            blow = await scene.went_on(f"{INGEST} stopped", stopped + 1, samples.of["ingest"])
             await _missed(scene, stopped)
             async with _adding_nothing(scene, connections):
                 os.kill(zombie, signal.SIGCONT)
