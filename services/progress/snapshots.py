@@ -42,14 +42,36 @@ class Slots:
         return message
 
 
+class _Reader(NamedTuple):
+    """`only` one import, or all of the tenant's; `seen` is the id of a message that it has already."""
+
+    tenant: str
+    only: str | None
+    seen: str | None
+
+    def wants(self, import_id: str) -> bool:
+        return self.only in (None, import_id)
+
+
 class Snapshots:
-    """What `progress.v1` last said, by tenant, each encoded once for all its readers."""
+    """What `progress.v1` last said, by tenant, each encoded once for all its readers.
+
+    Nothing is shown before `show`: while the topic is still being read, what was read last of an import may be older
+    than what its reader has seen, from another gateway or from this one before it was killed.
+    """
 
     def __init__(self) -> None:
         self._held: dict[str, Snapshot] = {}
         self._messages: dict[str, dict[str, Message]] = {}
         self._paces: dict[str, Pace] = {}
-        self._readers: dict[Slots, tuple[str, str | None]] = {}
+        self._readers: dict[Slots, _Reader] = {}
+        self._shown = False
+
+    def show(self) -> None:
+        """All that stood in the topic has been taken; those who wait get it now."""
+        self._shown = True
+        for slots, reader in self._readers.items():
+            self._fill(slots, reader)
 
     def take(self, snapshot: Snapshot) -> None:
         """One that is behind what was shown (a zombie's, soon written over) is not shown: progress never goes back."""
@@ -60,13 +82,13 @@ class Snapshots:
         pace = self._paces.setdefault(key, Pace())
         message = Message(_id(snapshot), msgspec.json.encode(pace.message(snapshot, datetime.now(UTC))))
         self._messages.setdefault(snapshot.tenant, {})[key] = message
-        for slots, (tenant, only) in self._readers.items():
-            if tenant == snapshot.tenant and only in (None, key):
+        for slots, reader in self._readers.items():
+            if self._shown and reader.tenant == snapshot.tenant and reader.wants(key):
                 slots.put(key, message)
 
     def message(self, tenant: str, import_id: str) -> Message | None:
         """The newest message of the tenant's own import."""
-        return self._messages.get(tenant, {}).get(import_id)
+        return self._messages.get(tenant, {}).get(import_id) if self._shown else None
 
     @contextmanager
     def reader(self, tenant: str, only: str | None, seen: str | None = None) -> Iterator[Slots]:
@@ -75,15 +97,19 @@ class Snapshots:
         `seen` is the id of a message that the reader has already.
         """
         slots = Slots()
-        for import_id, message in self._messages.get(tenant, {}).items():
-            if only in (None, import_id) and message.id != seen:
-                slots.put(import_id, message)
-        self._readers[slots] = (tenant, only)
+        self._readers[slots] = reader = _Reader(tenant, only, seen)
+        if self._shown:
+            self._fill(slots, reader)
         try:
             with metrics.READERS.track_inprogress():
                 yield slots
         finally:
             del self._readers[slots]
+
+    def _fill(self, slots: Slots, reader: _Reader) -> None:
+        for import_id, message in self._messages.get(reader.tenant, {}).items():
+            if reader.wants(import_id) and message.id != reader.seen:
+                slots.put(import_id, message)
 
 
 def _id(snapshot: Snapshot) -> str:

@@ -50,6 +50,7 @@ class Tail:
                     self._take(record)
             behind = {each: end for each, end in behind.items() if await consumer.position(each) < end}
             if not behind and not self._readiness.ready:
+                self._snapshots.show()
                 self._readiness.ready, self._readiness.why = True, None
                 log.info("caught_up")
 

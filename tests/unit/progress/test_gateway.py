@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 from fastapi.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
@@ -40,7 +41,12 @@ def client() -> TestClient:
     client.app.state.readiness.ready = True  # type: ignore[attr-defined]
     for import_id, tenant in (("i1", "acme"), ("i2", "acme"), ("i3", "else")):
         client.app.state.snapshots.take(seen(import_id, tenant, 5))  # type: ignore[attr-defined]
+    client.app.state.snapshots.show()  # type: ignore[attr-defined]
     return client
+
+
+def processed(message: Message) -> int:
+    return int(msgspec.json.decode(message.body)["entities"]["calls"]["processed"])
 
 
 def protocols(tenant: str = "acme", prefix: str = "bearer.") -> list[str]:
@@ -93,8 +99,24 @@ def test_a_zombies_lower_snapshot_is_not_shown(client: TestClient) -> None:
     assert get(client, "i1", "acme").json()["entities"]["calls"]["processed"] == 5
 
 
+async def test_a_gateway_that_begins_again_shows_nothing_older_than_what_its_readers_have_seen() -> None:
+    """A reader saw 9 before the gateway was killed, and is back before all of the topic has been read again."""
+    snapshots = Snapshots()
+    with snapshots.reader("acme", "i1") as slots, snapshots.reader("acme", None) as others:
+        for done in (3, 5, 9):
+            snapshots.take(seen("i1", "acme", done))
+            assert snapshots.message("acme", "i1") is None
+        snapshots.take(seen("i2", "acme", 1))
+        snapshots.show()
+        assert processed(await slots.take()) == 9
+        assert [processed(await others.take()) for _ in range(2)] == [9, 1]
+        snapshots.take(seen("i1", "acme", 10))
+        assert processed(await slots.take()) == 10
+
+
 async def test_a_reader_that_takes_nothing_has_one_slot_an_import() -> None:
     snapshots = Snapshots()
+    snapshots.show()
     with snapshots.reader("acme", None) as slots:
         for done in range(1, 51):
             snapshots.take(seen("i1", "acme", done))

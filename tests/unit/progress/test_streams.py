@@ -59,6 +59,7 @@ async def serving(**settings: Any) -> AsyncIterator[Gateway]:
     app = create_app(GatewaySettings(signing_keys=KEY_FILE, **settings))
     for import_id, tenant in (("i1", "acme"), ("i2", "acme"), ("i3", "else")):
         app.state.snapshots.take(seen(import_id, tenant, 5))
+    app.state.snapshots.show()
     bound = socket.create_server(("127.0.0.1", 0))
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 8192)
     server = QuietServer(uvicorn.Config(app, lifespan="off", log_config=None, timeout_graceful_shutdown=0))
