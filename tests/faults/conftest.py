@@ -24,8 +24,11 @@ SPOOL_MEGABYTES = 256
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def archives() -> AsyncIterator[Archives]:
+    """Those of the slice are read from the start on, while the first stack comes up and other tests have it."""
     with ProcessPoolExecutor(1) as pool:
-        yield Archives(pool, seed=7)
+        archives = Archives(pool, seed=7)
+        archives.begin("beside", "slice", "kills")
+        yield archives
 
 
 @asynccontextmanager

@@ -11,7 +11,7 @@ from tests.faults.round import Blow, Scene
 from tests.faults.tenant import Tenant, tenant
 from tests.reference.build import OURS, Rows, csv_of, text_from, zipped
 
-PEOPLE = 1_500
+PEOPLE = 1_000
 DEADLOCKS = "SELECT sum(deadlocks)::bigint FROM pg_stat_database"
 
 
