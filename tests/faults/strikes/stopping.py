@@ -86,16 +86,18 @@ async def _missed(scene: Scene, stopped: float) -> None:
 async def _adding_nothing(scene: Scene, connections: dict[str, asyncpg.Connection]) -> AsyncIterator[None]:
     before = await _what_stands(scene, connections)
     yield
-    assert await _what_stands(scene, connections) == before, "the zombie has added something"
+    after = await _what_stands(scene, connections)
+    differing = {what: (stood, after[what]) for what, stood in before.items() if after[what] != stood}
+    assert not differing, f"the zombie has added something: {differing}"
 
 
-async def _what_stands(scene: Scene, connections: dict[str, asyncpg.Connection]) -> list[Any]:
+async def _what_stands(scene: Scene, connections: dict[str, asyncpg.Connection]) -> dict[str, Any]:
     """The lines and records of the import that it was stopped in; live events go on beside."""
-    lines = [await connections[domain].fetch(LINES, scene.import_id) for domain in DOMAINS]
+    lines = {domain: await connections[domain].fetch(LINES, scene.import_id) for domain in DOMAINS}
     records = await connections[DOMAIN].fetchval(
         "SELECT count(*) FROM contacts WHERE tenant_id = $1 AND import_id = $2", scene.tenant.name, scene.import_id
     )
-    return [lines, records, await scene.tenant.get(f"/v1/imports/{scene.import_id}")]
+    return {**lines, "records": records, **await scene.tenant.get(f"/v1/imports/{scene.import_id}")}
 
 
 async def _stopped_in_a_transaction(scene: Scene, database: asyncpg.Connection) -> int | None:
