@@ -19,17 +19,27 @@ Number = Annotated[int, typer.Option(min=0)]
 
 
 def sample(
-    out: Annotated[Path, typer.Argument(metavar="OUT.zip")],
+    out: Annotated[
+        Path,
+        typer.Argument(
+            metavar="OUT", help="history.zip, or one table: contacts.csv .tsv .xlsx .json .ndjson, calls.csv …"
+        ),
+    ],
     contacts: Number = 2_000,
     conversations: Number = 1_500,
     messages: Number = 20_000,
     calls: Number = 1_500,
-    seed: Annotated[int, typer.Option(help="The same seed, the same archive.")] = 1,
+    seed: Annotated[int, typer.Option(help="The same seed, the same file.")] = 1,
 ) -> None:
-    """Write an archive to try an import with, messy on purpose."""
+    """Write an archive, or one table, to try an import with, messy on purpose."""
     from cli.sample import write_sample
+    from cli.sample_table import entity_of, write_table
 
-    write_sample(out, contacts, conversations, messages, calls, seed)
+    if out.suffix.casefold() in ("", ".zip"):
+        write_sample(out, contacts, conversations, messages, calls, seed)
+        return
+    counts = {"contacts": contacts, "conversations": conversations, "messages": messages, "calls": calls}
+    write_table(out, counts[entity_of(out)], seed)
 
 
 app.command("up")(stack.up)
