@@ -6,7 +6,17 @@ from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 Event = Literal[
-    "accepted", "applied", "started", "taken_over", "waiting", "resumed", "counted", "warning", "finished", "failed"
+    "accepted",
+    "applied",
+    "started",
+    "taken_over",
+    "waiting",
+    "resumed",
+    "counted",
+    "warning",
+    "finished",
+    "failed",
+    "hidden",
 ]
 
 
@@ -30,6 +40,11 @@ def accepted(row: Any) -> Entry:
 def applied(who: str, child: UUID) -> Entry:
     """In the log of the dry run."""
     return Entry("applied", f"{who} applied it: the same file is imported for real as {child}.", who)
+
+
+def hidden(who: str) -> Entry:
+    """From the lists."""
+    return Entry("hidden", f"{who} hid it from the history. What it brought is still there.", who)
 
 
 def started() -> Entry:

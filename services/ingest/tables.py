@@ -71,9 +71,14 @@ imports = Table(
     Column("callback_url", Text),
     #: Of the request that brought it, where there is tracing.
     Column("traceparent", Text),
+    #: By a person, from the lists alone.
+    Column("hidden_at", DateTime(timezone=True)),
+    #: The import, itself no retry, of whose failed rows it runs some again; the `parent` may be a retry between them.
+    Column("retry_of", Uuid),
     Index("imports_by_time", "tenant_id", "created_at", "id"),
     Index("imports_at_work", "tenant_id", "created_at", postgresql_where=text("status IN ('queued', 'running')")),
     Index("imports_by_parent", "tenant_id", "parent", postgresql_where=text("parent IS NOT NULL")),
+    Index("imports_by_retry", "tenant_id", "retry_of", postgresql_where=text("retry_of IS NOT NULL")),
 )
 
 #: One file of an import with its ledger line as last acknowledged. `rows` and `survey` (what the first pass found,
@@ -112,6 +117,22 @@ failed_rows = Table(
     Column("message", Text, nullable=False),
     Column("cells", JSON, nullable=False),
     _of_import(),
+)
+
+#: Row `number` of a retry is row `row` of the file that it reads, and stands for row `of_row` of the import it mends.
+#: What is not here is not read.
+retried_rows = Table(
+    "retried_rows",
+    metadata,
+    _tenant(),
+    _import(),
+    Column("entity", Text, primary_key=True),
+    Column("number", BigInteger, primary_key=True),
+    Column("row", BigInteger, nullable=False),
+    Column("of_import", Uuid, nullable=False),
+    Column("of_row", BigInteger, nullable=False),
+    _of_import(),
+    Index("retried_rows_by_origin", "tenant_id", "of_import", "entity", "of_row"),
 )
 
 #: The first of each code and file; row 0 is the file itself, entity "" the archive. The message is part of the key, so

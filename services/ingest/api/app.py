@@ -17,6 +17,7 @@ from services.ingest.api import (
     dead_letters,
     errors,
     errors_csv,
+    history,
     imports,
     log_entries,
     presigned,
@@ -51,6 +52,7 @@ def create_app(settings: ApiSettings | None = None) -> FastAPI:
     app.add_exception_handler(SpoolAway, _spool_away)
     app.include_router(uploads.router)
     app.include_router(presigned.router)
+    app.include_router(history.router)
     app.include_router(imports.router)
     app.include_router(apply.router)
     app.include_router(errors.router)

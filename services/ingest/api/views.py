@@ -43,7 +43,37 @@ class ImportItem(BaseModel):
     started_at: datetime | None
     ended_at: datetime | None
     reason: str | None
+    retry_of: UUID | None
+    hidden_at: datetime | None
     summary: dict[str, Figures]
+
+
+class Counted(BaseModel):
+    """Rows of any number of files: `seen` were read, new + updated + skipped + failed of them."""
+
+    seen: int
+    new: int
+    updated: int
+    skipped: int
+    failed: int
+
+
+class Totals(BaseModel):
+    """`rows` by file. A row that failed and was mended by a retry counts once, as what became of it then."""
+
+    imports: int
+    rows: dict[str, Counted]
+
+
+class Summary(BaseModel):
+    """Of all a tenant's imports; `last` is the newest, whatever it is at."""
+
+    imports: int
+    hidden: int
+    by_status: dict[str, int]
+    real: Totals
+    dry: Totals
+    last: ImportItem | None
 
 
 class FileWarning(BaseModel):
