@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli import dead_letters, importing, keys, listing, settings, stack
+from cli import dead_letters, exporting, importing, keys, listing, settings, stack
 from cli.trouble import SpokenGroup
 
 app = typer.Typer(
@@ -48,6 +48,8 @@ app.command("apply")(importing.apply)
 app.command("imports")(listing.imports)
 app.command("errors")(listing.errors)
 app.command("log")(listing.log)
+app.command("export")(exporting.export)
+app.command("template")(exporting.template)
 app.command("token")(keys.token)
 app.add_typer(keys.app, name="keys")
 app.add_typer(settings.app, name="settings")

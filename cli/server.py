@@ -15,9 +15,9 @@ from cli.connection import Connection
 from cli.screen import printable
 from cli.trouble import Trouble
 
-#: An upload's answer waits for the archive's check; the other answers take milliseconds.
+#: An upload's answer waits for the file's check, a workbook's first byte for its last row; others take milliseconds.
 TIMEOUT = httpx2.Timeout(30, connect=5)
-UPLOAD_TIMEOUT = httpx2.Timeout(300, connect=5)
+FILE_TIMEOUT = httpx2.Timeout(300, connect=5)
 #: The most that a page may have.
 PAGE = "200"
 #: No connection came about, so that nothing was done by what was asked.
@@ -47,7 +47,7 @@ class Server:
 
         def send() -> httpx2.Response:
             # On a connection of its own: one that was kept could be closing just now, and nobody knew what was read.
-            with file.open("rb") as content, self._client(UPLOAD_TIMEOUT) as http:
+            with file.open("rb") as content, self._client(FILE_TIMEOUT) as http:
                 return http.post("/v1/imports", data=fields, files={"file": (file.name, content)})
 
         try:
@@ -69,8 +69,7 @@ class Server:
 
     def get(self, path: str, **query: str) -> bytes:
         """The body of a 2xx; a server that is away or answers 5xx is asked again. Raises Trouble."""
-        request = {name: value for name, value in query.items() if value}
-        return _accepted(self._asked(lambda: self._read(path, request)))
+        return _accepted(self._asked(lambda: self._read(path, _said(query))))
 
     def settings(self) -> tuple[TenantSettings, str]:
         """With their version, for `change_settings`. Raises Trouble."""
@@ -87,7 +86,7 @@ class Server:
     def download(self, path: str, **query: str) -> Iterator[bytes]:
         """A body as it comes, never all in memory; not tried again, since some of it may be written already."""
         try:
-            with self._http.stream("GET", path, params=query) as response:
+            with self._http.stream("GET", path, params=_said(query), timeout=FILE_TIMEOUT) as response:
                 if not response.is_success:
                     response.read()
                     _accepted(response)
@@ -135,6 +134,11 @@ class Server:
                     self._say(f"{self.connection.url}: {_words(error)}; trying again for {self.wait:.0f} s")
             time.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
+
+
+def _said(query: dict[str, str]) -> dict[str, str]:
+    """An empty one is not said at all."""
+    return {name: value for name, value in query.items() if value}
 
 
 def _accepted(response: httpx2.Response, about: str = "") -> bytes:

@@ -5,7 +5,7 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
@@ -48,6 +48,10 @@ class World:
     )
     revision: int = 3
     errors_csv: bytes = b""
+    #: Whole answers by path, the queries that they were asked with, and whether they end before their end.
+    files: dict[str, bytes] = field(default_factory=dict)
+    queries: list[dict[str, str]] = field(default_factory=list)
+    breaks_off: bool = False
     uploads: list[dict[str, Any]] = field(default_factory=list)
     asked: int = 0
     ends_when_asked: int = 10**6
@@ -94,6 +98,14 @@ class World:
             return _not_found()
         return Response(self.errors_csv, media_type="text/csv")
 
+    async def file(self, request: Request) -> Response:
+        content = self.files.get(request.url.path)
+        if content is None:
+            return _not_found()
+        self.queries.append(dict(request.query_params))
+        told = len(content) + self.breaks_off
+        return StreamingResponse(_chunks(content), headers={"Content-Length": str(told)})
+
     async def tenant_settings(self, request: Request) -> Response:
         if request.method == "PUT":
             if request.headers["if-match"] != f'"{self.revision}"':
@@ -124,10 +136,17 @@ class World:
                 Route("/v1/imports/{id}/errors", self.page),
                 Route("/v1/imports/{id}/errors.csv", self.download),
                 Route("/v1/imports/{id}/log", self.page),
+                Route("/v1/exports/{what}", self.file),
+                Route("/v1/templates/{what}", self.file),
                 Route("/v1/settings", self.tenant_settings, methods=["GET", "PUT"]),
                 WebSocketRoute("/v1/progress/ws", self.tell),
             ]
         )
+
+
+async def _chunks(content: bytes) -> AsyncIterator[bytes]:
+    yield content[:10]
+    yield content[10:]
 
 
 def _not_found() -> Response:

@@ -1,0 +1,50 @@
+"""`ringback export` and `template`: records out as a file that an import reads back, and an empty one to begin with."""
+
+from typing import Annotated
+
+import typer
+
+from cli.connection import connection
+from cli.downloads import Format, Out, format_of, keep
+from cli.listing import WAIT, Entity
+from cli.screen import say
+from cli.server import Server
+from cli.stack import DEFAULT_STATE, StateFolder
+
+What = Annotated[Entity, typer.Argument(metavar="WHAT", help="contacts, conversations, messages or calls.")]
+AFormat = Annotated[
+    Format | None, typer.Option("--format", "-f", help="As --out's name says, else csv.", case_sensitive=False)
+]
+
+
+def export(
+    what: What,
+    out: Out = None,
+    format: AFormat = None,
+    list_: Annotated[str, typer.Option("--list", help="Only contacts on this list.")] = "",
+    search: Annotated[str, typer.Option(help="Only those with this in them.")] = "",
+    limit: Annotated[int | None, typer.Option(min=1, help="At most so many.")] = None,
+    excel_safe: Annotated[
+        bool, typer.Option("--excel-safe", help="A cell that Excel would take for a formula is escaped.")
+    ] = False,
+    state: StateFolder = DEFAULT_STATE,
+) -> None:
+    """Everything of one kind as a file, in the columns that an import reads."""
+    query = {
+        "format": format_of(format, out).value,
+        "list": list_,
+        "q": search,
+        "limit": str(limit or ""),
+        "excel_safe": "true" if excel_safe else "",
+    }
+    keep(_server(state).download(f"/v1/exports/{what.value}", **query), out)
+
+
+def template(what: What, out: Out = None, format: AFormat = None, state: StateFolder = DEFAULT_STATE) -> None:
+    """A table to fill in: the columns that an import knows, and a row that shows how."""
+    query = {"format": format_of(format, out).value}
+    keep(_server(state).download(f"/v1/templates/{what.value}", **query), out)
+
+
+def _server(state: StateFolder) -> Server:
+    return Server(connection(state), WAIT, say)
