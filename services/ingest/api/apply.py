@@ -1,7 +1,6 @@
 """What a dry run showed, for real: the same file with the same settings, as an import of its own."""
 
 from typing import Annotated, Any
-from uuid import uuid4
 
 from fastapi import APIRouter, Depends, Request
 from sqlalchemy import RowMapping
@@ -11,7 +10,7 @@ from ringback.http.auth import Caller, require
 from ringback.http.problems import Problem, documented
 from ringback.postgres.tenancy import tenant_session
 from services.ingest import import_log
-from services.ingest.api import queries, views
+from services.ingest.api import children, queries, views
 from services.ingest.api.imports import ImportId, no_such_import
 from services.ingest.statements import FileWarning
 
@@ -19,11 +18,6 @@ router = APIRouter()
 
 Applier = Annotated[Caller, Depends(require("admin", "owner"))]
 
-#: What the child takes over: the file, what the form chose, and what was frozen when the dry run was accepted.
-SAME = (
-    *("tenant_id", "source", "notes", "tags", "external_id", "on_duplicate", "match_on", "callback_url"),
-    *("region", "zone", "own_numbers", "filename", "spool_key", "size", "sha256"),
-)
 #: Ends after which the same dry run may be applied again.
 CAME_TO_NOTHING = frozenset({"failed", "cancelled", "undone"})
 
@@ -67,14 +61,11 @@ async def _applicable(connection: AsyncConnection, import_id: ImportId, *, lock:
 
 
 async def _add_child(connection: AsyncConnection, parent: RowMapping, subject: str) -> RowMapping:
-    values = {name: parent[name] for name in SAME}
-    values |= {"id": uuid4(), "parent": parent["id"], "status": "queued", "dry_run": False, "created_by": subject}
-    files = await queries.files_of(connection, [parent["id"]])
+    files = children.files_like(await queries.files_of(connection, [parent["id"]]))
     of_the_archive = [each for each in await queries.warnings_of(connection, parent["id"]) if each["entity"] == ""]
     warnings = [FileWarning(**{name: each[name] for name in FileWarning.__struct_fields__}) for each in of_the_archive]
-    return await queries.add_import(
-        connection, values, [{"entity": file["entity"], "name": file["name"]} for file in files], warnings
-    )
+    own = {"dry_run": False, "created_by": subject}
+    return await children.add_child(connection, parent, own, files, warnings)
 
 
 def _conflict(code: str, detail: str, **extra: Any) -> Problem:
