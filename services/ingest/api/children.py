@@ -31,12 +31,12 @@ async def add_child(
     warnings: Sequence[FileWarning] = (),
 ) -> RowMapping:
     """`own` are the values that are the child's alone, or not the parent's; see `files_like`."""
-    same = {name: parent[name] for name in imports.c.keys() if name not in OF_A_RUN}
+    same = {each.name: parent[each.name] for each in imports.c if each.name not in OF_A_RUN}
     values = same | {"id": uuid4(), "parent": parent["id"], "status": "queued"} | own
     return await queries.add_import(connection, values, files, warnings)
 
 
 def files_like(files: Iterable[RowMapping]) -> list[dict[str, Any]]:
     """The parent's files, as its child begins with them."""
-    names = [name for name in import_files.c.keys() if name not in OF_A_RUN_OF_A_FILE]
+    names = [each.name for each in import_files.c if each.name not in OF_A_RUN_OF_A_FILE]
     return [{name: file[name] for name in names} for file in files]
