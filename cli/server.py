@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -23,6 +23,8 @@ PAGE = "200"
 #: No connection came about, so that nothing was done by what was asked.
 UNSENT = (httpx2.ConnectError, httpx2.ConnectTimeout)
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 2.0
+#: A parameter of a query; several values stand there one by one.
+Asked = str | Sequence[str]
 
 
 class Server:
@@ -67,7 +69,11 @@ class Server:
         """The body of a 2xx; tried again only where no connection came about. Raises Trouble."""
         return _accepted(self._asked(lambda: self._http.post(path), UNSENT))
 
-    def get(self, path: str, **query: str) -> bytes:
+    def delete(self, path: str) -> None:
+        """Tried again only where no connection came about. Raises Trouble."""
+        _accepted(self._asked(lambda: self._http.delete(path), UNSENT))
+
+    def get(self, path: str, **query: Asked) -> bytes:
         """The body of a 2xx; a server that is away or answers 5xx is asked again. Raises Trouble."""
         return _accepted(self._asked(lambda: self._read(path, _said(query))))
 
@@ -83,7 +89,7 @@ class Server:
         response = self._asked(lambda: self._http.put("/v1/settings", json=content, headers=headers), UNSENT)
         return msgspec.json.decode(_accepted(response), type=TenantSettings)
 
-    def download(self, path: str, **query: str) -> Iterator[bytes]:
+    def download(self, path: str, **query: Asked) -> Iterator[bytes]:
         """A body as it comes, never all in memory; not tried again, since some of it may be written already."""
         try:
             with self._http.stream("GET", path, params=_said(query), timeout=FILE_TIMEOUT) as response:
@@ -97,7 +103,7 @@ class Server:
     def find(self, import_id: str) -> Import:
         return msgspec.json.decode(self.get(f"/v1/imports/{quote(import_id, safe='')}"), type=Import)
 
-    def items(self, path: str, **query: str) -> Iterator[dict[str, Any]]:
+    def items(self, path: str, **query: Asked) -> Iterator[dict[str, Any]]:
         """Every item of a paged list, page by page as it is read."""
         cursor = ""
         while True:
@@ -108,7 +114,7 @@ class Server:
             if not cursor:
                 return
 
-    def _read(self, path: str, query: dict[str, str]) -> httpx2.Response:
+    def _read(self, path: str, query: dict[str, Asked]) -> httpx2.Response:
         response = self._http.get(path, params=query)
         if response.is_server_error:
             raise httpx2.ReadError(f"{response.status_code} {_problem(response)}")
@@ -136,7 +142,7 @@ class Server:
             pause = min(pause * 2, LONGEST_PAUSE)
 
 
-def _said(query: dict[str, str]) -> dict[str, str]:
+def _said(query: dict[str, Asked]) -> dict[str, Asked]:
     """An empty one is not said at all."""
     return {name: value for name, value in query.items() if value}
 

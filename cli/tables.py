@@ -11,7 +11,7 @@ from cli.screen import printable
 FIGURES = ("rows", "new", "updated", "skipped", "failed")
 
 
-def summary(summary: dict[str, Counts]) -> Table:
+def summary(summary: Mapping[str, Counts]) -> Table:
     table = Table("", box=None, pad_edge=False)
     for figure in FIGURES:
         table.add_column(figure, justify="right")

@@ -52,6 +52,8 @@ class World:
     files: dict[str, bytes] = field(default_factory=dict)
     queries: list[dict[str, str]] = field(default_factory=list)
     breaks_off: bool = False
+    #: The query of the last page.
+    filters: list[tuple[str, str]] = field(default_factory=list)
     uploads: list[dict[str, Any]] = field(default_factory=list)
     asked: int = 0
     ends_when_asked: int = 10**6
@@ -83,7 +85,15 @@ class World:
             self.finish(contacts=counts(4, new=3, failed=1))
         return JSONResponse(self.state)
 
+    async def hide(self, request: Request) -> Response:
+        """The second time it is refused."""
+        if self.refusal is not None:
+            return JSONResponse(self.refusal, 409, media_type="application/problem+json")
+        self.refusal = {"title": "It cannot be hidden", "detail": "It is queued; it can be hidden once it has ended."}
+        return Response(status_code=204)
+
     async def page(self, request: Request) -> Response:
+        self.filters = sorted(request.query_params.multi_items())
         number = int(request.query_params.get("cursor") or 0)
         pages = self.pages.get(request.url.path)
         if pages is None:
@@ -131,7 +141,9 @@ class World:
             routes=[
                 Route("/v1/imports", self.upload, methods=["POST"]),
                 Route("/v1/imports", self.page),
+                Route("/v1/imports/summary", self.file),
                 Route("/v1/imports/{id}", self.find),
+                Route("/v1/imports/{id}", self.hide, methods=["DELETE"]),
                 Route("/v1/imports/{id}/apply", self.apply, methods=["POST"]),
                 Route("/v1/imports/{id}/errors", self.page),
                 Route("/v1/imports/{id}/errors.csv", self.download),
