@@ -10,9 +10,8 @@ from io import StringIO
 from typing import Any, NamedTuple
 
 from services.ingest.parse.errors_file import ADDED
-from services.ingest.parse.text import FALLBACK
 
-_UNMARKED = frozenset({"utf-8", FALLBACK})
+_MARKED = ("utf-8-sig", "utf-16-", "utf-32-")
 _REPLACED = {0: "\ufffd"} | dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
 
 
@@ -26,7 +25,7 @@ class ErrorsFile(NamedTuple):
     @classmethod
     def of(cls, survey: Mapping[str, Any]) -> "ErrorsFile":
         """`survey` is as it is kept: plain values."""
-        return cls(survey["header"], survey["delimiter"], survey["encoding"] not in _UNMARKED)
+        return cls(survey["header"], survey["delimiter"], survey["encoding"].startswith(_MARKED))
 
     def head(self) -> bytes:
         """Before all rows."""

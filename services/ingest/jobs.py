@@ -21,7 +21,7 @@ from services.ingest.sender.encoding import Encoder
 from services.ingest.sender.rows import Rows, SpoolChanged
 from services.ingest.sender.stream import Stream
 from services.ingest.sender.window import Window
-from services.ingest.sources.archive import BadArchive
+from services.ingest.sources.refusals import BadArchive
 from services.ingest.spool import Spool, UploadLost
 from services.ingest.statements import File, FileWarning, Import
 from services.ingest.store import Store

@@ -12,9 +12,9 @@ import msgspec
 
 from ringback.events import Contact, Entity
 from services.ingest import parse
-from services.ingest.sources.archive import Archive, open_archive
 from services.ingest.sources.conversation_index import ConversationIndex, build
-from services.ingest.sources.member import Member
+from services.ingest.sources.kinds import UNROLLED
+from services.ingest.sources.upload import Member, Upload, open_upload
 from services.ingest.spool import Spool, Spooled
 from services.ingest.statements import Counted, File, FileWarning, Import
 
@@ -73,32 +73,34 @@ class Reading:
     async def bring(self) -> None:
         """Comes before all else. Raises UploadLost, and SpoolAway and NoSpace, after which it may be tried again."""
         spooled = Spooled(self._import.spool_key, self._import.size, self._import.sha256)
-        self._path, self._index = await self._open.enter_async_context(self._spool.opened(spooled))
+        self._local = await self._open.enter_async_context(self._spool.opened(spooled))
 
     async def survey(self, files: Sequence[File]) -> tuple[list[Work], list[FileWarning]]:
         """The files and what is to be said of them, counted where they were not yet. Raises BadArchive, NoSpace."""
         return await asyncio.to_thread(self._survey, files)
 
     def _survey(self, files: Sequence[File]) -> tuple[list[Work], list[FileWarning]]:
-        archive = open_archive(self._path)
+        kind = self._import.kind
+        layouts = {file.entity: _layout(file, unrolled=kind in UNROLLED) for file in files}
+        upload = open_upload(kind, self._local.path, self._local.rows, layouts)
+        members = upload.members
         surveys = {
-            file.entity: _kept(file) or parse.survey(archive.members[file.entity], file.entity) for file in files
+            file.entity: _kept(file) or parse.survey(members[file.entity], file.entity, layouts[file.entity])
+            for file in files
         }
-        conversation_of = self._conversations(archive, surveys)
-        works = [
-            self._work(file, archive.members[file.entity], surveys[file.entity], conversation_of) for file in files
-        ]
-        differing = archive.manifest.differing({work.file.entity: work.rows for work in works})
+        conversation_of = self._conversations(upload, surveys)
+        works = [self._work(file, members[file.entity], surveys[file.entity], conversation_of) for file in files]
+        differing = upload.manifest.differing({work.file.entity: work.rows for work in works})
         return works, [*file_warnings("", differing), *(each for work in works for each in work.warnings)]
 
-    def _conversations(self, archive: Archive, surveys: dict[Entity, parse.Survey]) -> parse.ConversationOf:
-        member = archive.members.get("conversations")
+    def _conversations(self, upload: Upload, surveys: dict[Entity, parse.Survey]) -> parse.ConversationOf:
+        member = upload.members.get("conversations")
         if member is None:
             return parse.no_conversations
-        if not self._index.exists():
-            build(self._index, parse.conversation_keys(member, self._frame, surveys["conversations"]))
-        index = self._open.enter_context(ConversationIndex(self._index))
-        return index.find
+        index = self._local.conversations
+        if not index.exists():
+            build(index, parse.conversation_keys(member, self._frame, surveys["conversations"]))
+        return self._open.enter_context(ConversationIndex(index)).find
 
     def _work(self, file: File, member: Member, survey: parse.Survey, conversation_of: parse.ConversationOf) -> Work:
         def read(start_row: int) -> Iterator[parse.Good | parse.Bad]:
@@ -122,6 +124,11 @@ def file_warnings(entity: str, warnings: Iterable[parse.Warning]) -> list[FileWa
 
 def _kept(file: File) -> parse.Survey | None:
     return None if file.survey is None else msgspec.convert(json.loads(file.survey), parse.Survey)
+
+
+def _layout(file: File, *, unrolled: bool) -> parse.Layout:
+    mapping = None if file.mapping is None else tuple(json.loads(file.mapping))
+    return parse.Layout(encoding=file.encoding, header_row=file.header_row, mapping=mapping, unrolled=unrolled)
 
 
 def _tagged(rows: Iterator[parse.Good | parse.Bad], tags: list[str]) -> Iterator[parse.Good | parse.Bad]:

@@ -8,6 +8,7 @@ import asyncpg
 import msgspec
 
 from ringback.events import Entity, MatchOn, Policy, Tally
+from services.ingest.sources.kinds import Kind
 
 Connection = asyncpg.Connection
 
@@ -22,11 +23,11 @@ CANDIDATES = """
 """
 LOAD = """
     SELECT id, tenant_id, dry_run, source, tags, on_duplicate, match_on, region, zone, own_numbers,
-        spool_key, size, sha256, status, traceparent
+        kind, spool_key, size, sha256, status, traceparent
     FROM imports WHERE tenant_id = $1 AND id = $2
 """
 FILES = """
-    SELECT entity, name, survey, seen, new, updated, skipped, failed, closed
+    SELECT entity, name, sheet, header_row, encoding, mapping, survey, seen, new, updated, skipped, failed, closed
     FROM import_files WHERE tenant_id = $1 AND import_id = $2 ORDER BY entity
 """
 CHANGED = """
@@ -63,6 +64,7 @@ class Import(msgspec.Struct, frozen=True):
     region: str
     zone: str
     own_numbers: list[str]
+    kind: Kind
     spool_key: str
     size: int
     sha256: str
@@ -71,10 +73,17 @@ class Import(msgspec.Struct, frozen=True):
 
 
 class File(msgspec.Struct, frozen=True):
-    """A file of it, with the ledger line that was kept last."""
+    """A file of it, how it is read as it was chosen, and the ledger line that was kept last.
+
+    `mapping` and `survey` are JSON text.
+    """
 
     entity: Entity
     name: str
+    sheet: str | None
+    header_row: int | None
+    encoding: str | None
+    mapping: str | None
     survey: str | None
     seen: int
     new: int

@@ -58,6 +58,8 @@ imports = Table(
     Column("region", Text, nullable=False),
     Column("zone", Text, nullable=False),
     Column("own_numbers", ARRAY(Text), nullable=False),
+    #: What the upload is by its content: archive, csv, workbook, json, ndjson.
+    Column("kind", Text, nullable=False, server_default=text("'archive'")),
     Column("filename", Text),
     Column("spool_key", Text, nullable=False),
     Column("size", BigInteger, nullable=False),
@@ -82,7 +84,8 @@ imports = Table(
 )
 
 #: One file of an import with its ledger line as last acknowledged. `rows` and `survey` (what the first pass found,
-#: so that it is made once) are null until then.
+#: so that it is made once) are null until then. How a table is read was chosen when it was accepted: `sheet` of a
+#: workbook, line of the header, encoding, and what each column is (JSON, since a header may hold U+0000).
 import_files = Table(
     "import_files",
     metadata,
@@ -92,6 +95,10 @@ import_files = Table(
     Column("name", Text, nullable=False),
     Column("rows", BigInteger),
     Column("survey", JSON),
+    Column("sheet", Text),
+    Column("header_row", BigInteger),
+    Column("encoding", Text),
+    Column("mapping", JSON(none_as_null=True)),
     _count("seen"),
     _count("new"),
     _count("updated"),

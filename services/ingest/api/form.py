@@ -14,8 +14,9 @@ from pydantic import (
     ValidationError,
 )
 
-from ringback.events import MatchOn, Policy
+from ringback.events import Entity, MatchOn, Policy
 from ringback.http.problems import Problem
+from services.ingest.parse.text import known_encoding
 
 
 def _storable(text: str) -> str:
@@ -36,6 +37,14 @@ def _callback(url: HttpUrl) -> str:
     return str(url)
 
 
+def _encoding(name: str) -> str:
+    """By the name that Python has for it."""
+    try:
+        return known_encoding(name)
+    except LookupError:
+        raise ValueError("it is no encoding of text that is known here: write it like cp1250 or shift_jis") from None
+
+
 #: Behind the length, which is then said of characters and not of items.
 Storable = AfterValidator(_storable)
 Line = Annotated[str, Field(max_length=1_000), Storable]
@@ -54,6 +63,10 @@ class UploadForm(BaseModel):
     on_duplicate: Policy = "update"
     match_on: MatchOn = "both"
     upload: UUID | None = None
+    entity: Entity | None = None
+    sheet: Annotated[str, Field(max_length=100), Storable] | None = None
+    header_row: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    encoding: Annotated[str, Field(max_length=50), AfterValidator(_encoding)] | None = None
     callback_url: (
         Annotated[HttpUrl, UrlConstraints(allowed_schemes=["https"], max_length=2_000), AfterValidator(_callback)]
         | None
@@ -86,6 +99,18 @@ SCHEMA: dict[str, Any] = {
                         "description": "In place of `file`: what POST /v1/uploads gave, once the archive is there.",
                     },
                     "dry_run": {"type": "boolean", "default": True},
+                    "entity": {
+                        "type": "string",
+                        "enum": ["contacts", "conversations", "messages", "calls"],
+                        "description": "Of what a single table is; else its name says it, else its header.",
+                    },
+                    "sheet": {**_TEXT, "description": "Of a workbook, by its name or its number from 1."},
+                    "header_row": {
+                        "type": "integer",
+                        "minimum": 1,
+                        "description": "The row of a single table's header; what stands above it is not read.",
+                    },
+                    "encoding": {**_TEXT, "description": "Of a single text table that has no BOM, like cp1250."},
                     "notes": _TEXT,
                     "source": _TEXT,
                     "tags": {**_TEXT, "description": "Parted by `;`."},

@@ -1,8 +1,7 @@
-"""An archive comes in: streamed to the spool, checked without being trusted, and accepted in one transaction."""
+"""An archive or a table comes in: streamed to the spool, checked without trust, accepted in one transaction."""
 
 import asyncio
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Annotated, Any
 from uuid import uuid4
 
@@ -19,9 +18,11 @@ from services.ingest.api import presigned, queries, views
 from services.ingest.api.form import SCHEMA, UploadForm, read_form
 from services.ingest.api.multipart import Form
 from services.ingest.api.source import Source
-from services.ingest.parse import Warning
+from services.ingest.parse import Warning, as_written
 from services.ingest.reading import file_warnings
-from services.ingest.sources.archive import Archive, BadArchive, open_archive
+from services.ingest.sources.accepting import Accepted, Chosen, accept
+from services.ingest.sources.refusals import BadArchive
+from services.ingest.sources.upload import Upload
 from services.ingest.spool import Incoming, NoSpace, Spool, Spooled, TooLarge
 from services.ingest.statements import FileWarning
 
@@ -56,17 +57,17 @@ async def _accept(request: Request, caller: Caller, source: Source, incoming: In
     if source.filename is None:
         raise HTTPException(422, "The form has no part named `file`, and no `upload`.")
     if not incoming.spooled.size:
-        raise Problem(422, "The file is empty", "Nothing was received: send the archive itself.")
+        raise Problem(422, "The file is empty", "Nothing was received: send the file itself.")
     told = read_form(source.fields)
     if not told.dry_run and caller.role == "member":
         raise Problem(403, "Forbidden", "A member may import dry only; ask an admin or owner to import for real.")
-    archive = await _opened(incoming.path)
-    frozen, odd = _frozen(await _settings(request, caller), archive)
-    values = _values(caller, source.filename, told, archive, incoming.spooled) | frozen
-    warnings = file_warnings("", dict.fromkeys((*archive.warnings, *odd)))
+    accepted = await _opened(incoming, source.filename, told)
+    frozen, odd = _frozen(await _settings(request, caller), accepted.upload)
+    values = _values(caller, source.filename, told, accepted.upload, incoming.spooled) | frozen
+    warnings = file_warnings("", dict.fromkeys((*accepted.upload.warnings, *odd)))
     await incoming.keep()
     try:
-        row, files = await _add(request, told, values, archive, warnings)
+        row, files = await _add(request, told, values, _files(accepted), warnings)
     except Problem:
         # Another import was first to use what was put there; nothing of this one is committed.
         await request.app.state.spool.remove(incoming.spooled.key)
@@ -77,10 +78,14 @@ async def _accept(request: Request, caller: Caller, source: Source, incoming: In
 
 
 async def _add(
-    request: Request, told: UploadForm, values: dict[str, Any], archive: Archive, warnings: Sequence[FileWarning]
+    request: Request,
+    told: UploadForm,
+    values: dict[str, Any],
+    files: Sequence[dict[str, Any]],
+    warnings: Sequence[FileWarning],
 ) -> tuple[RowMapping, Sequence[RowMapping]]:
     async with tenant_session(request.app.state.engine, values["tenant_id"]) as connection:
-        row = await queries.add_import(connection, values, _files(archive), warnings)
+        row = await queries.add_import(connection, values, files, warnings)
         if told.upload is not None and not await queries.use_upload(connection, told.upload, row["id"]):
             raise presigned.used_before()
         return row, await queries.files_of(connection, [row["id"]])
@@ -91,33 +96,35 @@ async def _settings(request: Request, caller: Caller) -> Any:
         return await queries.settings_of(connection) or tenant_settings.DEFAULTS._asdict()
 
 
-def _frozen(settings: Any, archive: Archive) -> tuple[dict[str, Any], tuple[Warning, ...]]:
+def _frozen(settings: Any, upload: Upload) -> tuple[dict[str, Any], tuple[Warning, ...]]:
     """The settings as they are now (rules, preamble), with the archive's own numbers, and warnings of these."""
-    numbers, odd = archive.manifest.own_numbers(settings["region"])
+    numbers, odd = upload.manifest.own_numbers(settings["region"])
     own_numbers = sorted(numbers.union(settings["own_numbers"]))
     return {"region": settings["region"], "zone": settings["zone"], "own_numbers": own_numbers}, odd
 
 
-async def _opened(path: Path) -> Archive:
+async def _opened(incoming: Incoming, filename: str, told: UploadForm) -> Accepted:
+    chosen = Chosen(told.entity, told.sheet, told.header_row, told.encoding)
     try:
-        return await asyncio.to_thread(_checked, path)
+        return await asyncio.to_thread(accept, incoming.path, incoming.rows, filename, chosen)
     except BadArchive as error:
-        raise Problem(422, "The archive cannot be imported", error.message, code=error.code, file=error.file) from None
+        raise Problem(422, "The upload cannot be imported", error.message, code=error.code, file=error.file) from None
 
 
-def _values(caller: Caller, filename: str, told: UploadForm, archive: Archive, spooled: Spooled) -> dict[str, Any]:
+def _values(caller: Caller, filename: str, told: UploadForm, upload: Upload, spooled: Spooled) -> dict[str, Any]:
     return {
         "tenant_id": caller.tenant,
         "id": uuid4(),
         "status": "queued",
         "dry_run": told.dry_run,
-        "source": told.source or archive.manifest.source or "parser-csv",
+        "source": told.source or upload.manifest.source or "parser-csv",
         "notes": told.notes,
         "tags": told.tags,
         "external_id": told.external_id,
         "on_duplicate": told.on_duplicate,
         "match_on": told.match_on,
         "callback_url": told.callback_url,
+        "kind": upload.kind,
         "filename": filename[:255] or None,
         "spool_key": spooled.key,
         "size": spooled.size,
@@ -126,11 +133,16 @@ def _values(caller: Caller, filename: str, told: UploadForm, archive: Archive, s
     }
 
 
-def _files(archive: Archive) -> list[dict[str, Any]]:
-    return [{"entity": entity, "name": member.name} for entity, member in archive.members.items()]
-
-
-def _checked(path: Path) -> Archive:
-    archive = open_archive(path)
-    archive.verify()
-    return archive
+def _files(accepted: Accepted) -> list[dict[str, Any]]:
+    upload = accepted.upload
+    return [
+        {
+            "entity": entity,
+            "name": member.name or entity,
+            "sheet": accepted.sheet,
+            "header_row": upload.layouts[entity].header_row,
+            "encoding": upload.layouts[entity].encoding,
+            "mapping": None if accepted.head is None else as_written(entity, accepted.head.header),
+        }
+        for entity, member in upload.members.items()
+    ]

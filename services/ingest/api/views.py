@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from sqlalchemy import RowMapping
 
 from services.ingest import import_log
+from services.ingest.sources.kinds import Kind
 
 
 class Figures(BaseModel):
@@ -35,6 +36,7 @@ class ImportItem(BaseModel):
     on_duplicate: str
     match_on: str
     callback_url: str | None
+    kind: Kind
     filename: str | None
     size: int
     sha256: str

@@ -5,6 +5,7 @@ from collections.abc import Container, Sequence
 from typing import NamedTuple
 
 from ringback.events import Entity
+from services.ingest.parse.frame import Mapping
 from services.ingest.parse.problems import Warning, warning
 from services.ingest.parse.synonyms import SYNONYMS
 
@@ -16,6 +17,9 @@ LONGEST_TRANSCRIPT = 131_072
 LONGEST_LIST = LONGEST_CUSTOM = 32_768
 LONGEST_ID = 500
 LONGEST_CELL = 1_000
+
+#: Before the name of a custom field, in a mapping and in the headers of our own exports.
+CUSTOM = "custom:"
 
 _LISTS: dict[Entity, frozenset[str]] = {
     "contacts": frozenset({"tags"}),
@@ -58,13 +62,18 @@ def fold(header: str) -> str:
     return "".join(each for each in text if each not in "_-" and not each.isspace())
 
 
-def columns(entity: Entity, header: Sequence[str]) -> Columns:
-    """Reads a header. Of two that fold to one column the first has it (decision 1, Cells)."""
+def columns(entity: Entity, header: Sequence[str], mapping: Mapping | None = None) -> Columns:
+    """Reads a header, by the rules' letter or as somebody has mapped it: a table's mapping is as long as its header.
+
+    Of two that fold to one column the first has it (decision 1, Cells).
+    """
     known: dict[str, int] = {}
     custom: dict[str, int] = {}
     warnings: list[Warning] = []
     counts: dict[str, int] = {}
-    for position, written in enumerate(header):
+    if mapping is not None:
+        _map(mapping, known, custom, counts)
+    for position, written in enumerate(header if mapping is None else ()):
         name = _CANONICAL_OF[entity].get(fold(written))
         if name is not None and name not in known:
             known[name] = position
@@ -77,6 +86,25 @@ def columns(entity: Entity, header: Sequence[str]) -> Columns:
             warnings.append(warning("duplicate_header", written.strip(), field))
     limits = _limits(entity, len(header), known)
     return Columns(tuple(header), known, tuple(custom.items()), limits, tuple(warnings))
+
+
+def as_written(entity: Entity, header: Sequence[str]) -> Mapping:
+    """The rules' letter as a mapping, but that `custom:X` is the custom field X, as our own exports write it."""
+    read = columns(entity, header)
+    named = {position: name for name, position in read.known.items()}
+    named |= {position: CUSTOM + field.removeprefix(CUSTOM) for field, position in read.custom}
+    return tuple(named[position] for position in range(len(header)))
+
+
+def _map(mapping: Mapping, known: dict[str, int], custom: dict[str, int], counts: dict[str, int]) -> None:
+    """What nobody mapped is in neither."""
+    for position, name in enumerate(mapping):
+        if name is None:
+            continue
+        if name.startswith(CUSTOM):
+            custom[_custom_field(name.removeprefix(CUSTOM), position, custom, counts)] = position
+        else:
+            known.setdefault(name, position)
 
 
 def _custom_field(written: str, position: int, taken: Container[str], counts: dict[str, int]) -> str:

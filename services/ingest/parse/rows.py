@@ -8,9 +8,9 @@ from services.ingest.parse.calls import CallReader
 from services.ingest.parse.columns import Columns, columns
 from services.ingest.parse.contacts import ContactReader
 from services.ingest.parse.conversations import ConversationReader
-from services.ingest.parse.errors_file import rows_of
 from services.ingest.parse.frame import Chunked, ConversationOf, Frame, Sides, Survey, no_conversations
 from services.ingest.parse.messages import MessageReader
+from services.ingest.parse.opening import rows_of
 from services.ingest.parse.problems import RowFails, Warning
 from services.ingest.parse.shape import Shape
 from services.ingest.parse.table import Row, quote_line
@@ -66,7 +66,7 @@ def read(
     start_row: int = 1,
 ) -> Iterator[Good | Bad]:
     """The rows from `start_row` on; those before are counted, not read."""
-    rows = _Rows(entity, frame, columns(entity, survey.header), conversation_of)
+    rows = _Rows(entity, frame, columns(entity, survey.header, survey.mapping), conversation_of)
     for row in rows_of(member, survey):
         if row.number >= start_row:
             yield rows.read(row)

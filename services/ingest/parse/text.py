@@ -15,6 +15,24 @@ _BOMS = (
 _HALF = "\udcff"
 
 
+#: Codecs that make text of text, or fail at whatever they are given.
+_NO_ENCODINGS = frozenset({"idna", "punycode", "unicode_escape", "raw-unicode-escape", "unicode-escape", "undefined"})
+
+
+def known_encoding(name: str) -> str:
+    """As `survey` takes it. Raises LookupError where Python knows none of this name.
+
+    UTF-8 that somebody has chosen is not to be found out, so it is `utf8` here: where it is broken, rows fail.
+    """
+    try:
+        found = codecs.lookup(name)
+    except ValueError as error:
+        raise LookupError(name) from error
+    if found.name in _NO_ENCODINGS or not isinstance("".encode(found.name), bytes):
+        raise LookupError(name)
+    return "utf8" if found.name == "utf-8" else found.name
+
+
 def bom_encoding(start: bytes) -> str | None:
     """The encoding that the first four bytes of a file announce."""
     return next((name for bom, name in _BOMS if start.startswith(bom)), None)

@@ -2,7 +2,11 @@
 
 REFUSALS = {
     "empty_file": "The upload is empty: export it again.",
-    "not_a_zip": "The upload is no ZIP: put the CSV files into one.",
+    "not_a_zip": "The upload is no ZIP, whatever its name says: make the ZIP again, or name the file by what it is.",
+    "not_a_workbook": "{file} is no workbook, whatever its name says: save it again, or name it by what it is.",
+    "no_table": "The upload is {value}: send a ZIP of CSV files, a CSV or TSV, a workbook (XLSX, XLS, ODS), or JSON.",
+    "no_header": "The first row cannot be read to its end, since a quote in it is never closed: close it.",
+    "no_such_encoding": "The file cannot be read as {value}: name its encoding, or save it as UTF-8.",
     "truncated": "The ZIP ends in the middle: the upload or the export broke off; do it again.",
     "damaged": "{file} is damaged in the ZIP: make the ZIP again.",
     "split": "The ZIP is one part of several: make a single one.",

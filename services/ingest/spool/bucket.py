@@ -48,7 +48,7 @@ class BucketSpool:
         async with self._scratch.folder() as folder:
             key, path = uuid4().hex, folder / "upload"
             spooled = Spooled(key, *await write(path, chunks, self.limit))
-            yield Incoming(spooled, path, partial(self._objects.put, key, path))
+            yield Incoming(spooled, path, folder / "rows", partial(self._objects.put, key, path))
 
     @asynccontextmanager
     async def opened(self, spooled: Spooled) -> AsyncIterator[Local]:
@@ -57,7 +57,7 @@ class BucketSpool:
             path = folder / "upload"
             if await self._fetch(spooled, path) != spooled[1:]:
                 raise UploadLost("the object in the spool is not the one that was accepted: import the file again")
-            yield Local(path, folder / "conversations.sqlite")
+            yield Local(path, folder / "rows", folder / "conversations.sqlite")
 
     async def exists(self, key: str) -> bool:
         """See Spool."""

@@ -33,17 +33,22 @@ class Spooled(NamedTuple):
 
 
 class Incoming(NamedTuple):
-    """An upload that has come in, whole, as a file on this machine. Its import may be accepted once `keep` is done."""
+    """An upload that has come in, whole, as a file on this machine. Its import may be accepted once `keep` is done.
+
+    `rows` is where it may be unrolled to.
+    """
 
     spooled: Spooled
     path: Path
+    rows: Path
     keep: Callable[[], Awaitable[None]]
 
 
 class Local(NamedTuple):
-    """An upload as a file on this machine, and where the numbers of its conversations are kept beside it."""
+    """An upload as a file on this machine, and where its rows and its conversations' numbers are kept beside it."""
 
     path: Path
+    rows: Path
     conversations: Path
 
 

@@ -5,7 +5,7 @@ import codecs
 import pytest
 
 from ringback.events import Contact
-from services.ingest.parse import Bad, Good, read, survey
+from services.ingest.parse import Bad, Good, Layout, read, survey
 from tests.unit.ingest.files import Bytes, frame, rows, surveyed
 
 TEXT = "phone,name\n+14155552671,Zoë 王 👍🏽\n"
@@ -41,14 +41,14 @@ def test_utf8_is_asked_of_the_whole_file_before_cp1252_is_taken() -> None:
 
 def test_the_caller_may_name_the_encoding() -> None:
     file = Bytes("phone,name\n+14155552671,Łódź\n".encode("cp1250"))
-    found = survey(file, "contacts", "cp1250")
+    found = survey(file, "contacts", Layout(encoding="cp1250"))
     assert found.warnings == ()
     assert name_of(next(read(file, "contacts", frame(), found))) == "Łódź"
 
 
 def test_an_encoding_that_is_none_is_a_lookup_error() -> None:
     with pytest.raises(LookupError):
-        survey(Bytes(TEXT), "contacts", "klingon")
+        survey(Bytes(TEXT), "contacts", Layout(encoding="klingon"))
 
 
 def test_half_a_surrogate_pair_fails_its_row_alone() -> None:

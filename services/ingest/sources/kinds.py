@@ -1,0 +1,87 @@
+"""What an upload is, told by its content; its name is believed only where it promises what the content is not."""
+
+import codecs
+import re
+from pathlib import Path, PurePosixPath
+from typing import Literal
+
+from services.ingest.parse.text import bom_encoding
+from services.ingest.sources.refusals import refusal
+
+Kind = Literal["archive", "csv", "workbook", "json", "ndjson"]
+
+#: Kinds whose rows are unrolled to a file of rows before they are read.
+UNROLLED: frozenset[Kind] = frozenset({"workbook", "json", "ndjson"})
+
+_ZIP, _OLE = (b"PK\x03\x04", b"PK\x05\x06"), b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+#: How other files begin that people take for a table, and what they are called.
+_OTHERS = (
+    (b"%PDF", "a PDF"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"GIF8", "a picture"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"Rar!", "a RAR archive"),
+    (b"7z\xbc\xaf", "a 7z archive"),
+    (b"{\\rtf", "a text document (RTF)"),
+    (b"BEGIN:VCARD", "a vCard"),
+    (b"SQLite format 3", "a database"),
+)
+_HTML = re.compile(rb"\s*<(?:!doctype\s+html|html|head|body|table|meta)\b", re.IGNORECASE)
+_XML = re.compile(rb"\s*<\?xml\b")
+#: Names that promise a ZIP: what is none was renamed or broke off, and is not to be read as text.
+_ZIPS = {".zip": "not_a_zip", ".xlsx": "not_a_workbook", ".xlsm": "not_a_workbook", ".ods": "not_a_workbook"}
+
+#: Of the file's beginning, which is all that is looked at.
+_START = 1 << 16
+#: Text has none of these but white space; a file of which more than a twentieth are such is no text.
+_CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a"))
+_MOST_CONTROLS = 20
+
+_OBJECT = re.compile(r"\{\s*(?:[\"}]|$)")
+_ARRAY = re.compile(r"\[\s*(?:[\[\]{\"]|-?\d|$)")
+
+
+def kind_of(path: Path, filename: str, encoding: str | None = None) -> Kind:
+    """Raises BadArchive for what is no kind of ours; `encoding` is what the sender says of a text without BOM."""
+    with path.open("rb") as file:
+        start = file.read(_START)
+    if not start:
+        raise refusal("empty_file")
+    if start.startswith(_ZIP):
+        return "archive"
+    if start.startswith(_OLE):
+        return "workbook"
+    promised = _ZIPS.get(PurePosixPath(filename).suffix.lower())
+    if promised is not None:
+        raise refusal(promised, filename)
+    _refuse_others(start, encoding)
+    return _kind_of_text(start, encoding)
+
+
+def _refuse_others(start: bytes, encoding: str | None) -> None:
+    for magic, what in _OTHERS:
+        if start.startswith(magic):
+            raise refusal("no_table", None, what)
+    plain = start.removeprefix(codecs.BOM_UTF8)
+    if _HTML.match(plain):
+        raise refusal("no_table", None, "a web page")
+    if _XML.match(plain):
+        raise refusal("no_table", None, "XML")
+    named = bom_encoding(start) or encoding
+    if named is None and len(start) - len(start.translate(None, _CONTROLS)) > len(start) // _MOST_CONTROLS:
+        raise refusal("no_table", None, "no text")
+
+
+def _kind_of_text(start: bytes, encoding: str | None) -> Kind:
+    text = start.decode(bom_encoding(start) or encoding or "utf-8", "replace").removeprefix("\ufeff")
+    text = text.lstrip()
+    if not text.strip("\0"):
+        raise refusal("empty_file")
+    if _ARRAY.match(text):
+        return "json"
+    if not _OBJECT.match(text):
+        return "csv"
+    first, _, rest = text.partition("\n")
+    ends = first.rstrip().endswith("}")
+    return "ndjson" if ends and (not rest.strip() or rest.lstrip().startswith("{")) else "json"
