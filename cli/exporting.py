@@ -4,9 +4,10 @@ from typing import Annotated
 
 import typer
 
+from cli.choices import Entity
 from cli.connection import connection
 from cli.downloads import Format, Out, format_of, keep
-from cli.listing import WAIT, Entity
+from cli.listing import WAIT
 from cli.screen import say
 from cli.server import Server
 from cli.stack import DEFAULT_STATE, StateFolder

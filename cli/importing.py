@@ -4,14 +4,13 @@ import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.live import Live
 
-from cli import tables
+from cli import choices, tables
 from cli.answers import Import
 from cli.bars import drawn
 from cli.connection import connection
@@ -27,55 +26,42 @@ Wait = Annotated[float, typer.Option(help="Seconds that a server which is away i
 DEFAULT_WAIT = 60.0
 
 
-class Policy(StrEnum):
-    """`on_duplicate` (rules §5)."""
-
-    update = "update"
-    overwrite = "overwrite"
-    skip = "skip"
-    create_new = "create_new"
-
-
-class MatchOn(StrEnum):
-    """`match_on` (rules §4)."""
-
-    both = "both"
-    phone = "phone"
-    email = "email"
-
-
 def import_(
     file: Annotated[
-        Path, typer.Argument(help="A ZIP of contacts.csv, conversations.csv, messages.csv, calls.csv, manifest.json.")
+        str,
+        typer.Argument(
+            metavar="FILE",
+            help="A ZIP of contacts.csv, messages.csv …; or one table: CSV, TSV, XLSX, XLS, ODS, JSON, NDJSON.",
+        ),
     ],
     apply: Annotated[bool, typer.Option("--apply", help="For real; without it the run is dry.")] = False,
     as_json: AsJson = False,
     notes: Annotated[str, typer.Option(help="Kept with the import.")] = "",
     source: Annotated[str, typer.Option(help="The system the file comes from.")] = "",
-    tags: Annotated[str, typer.Option(help="Put on every imported contact; several with ;")] = "",
-    on_duplicate: Annotated[
-        Policy, typer.Option(help="What a row does to a record that is there already.")
-    ] = Policy.update,
-    match_on: Annotated[MatchOn, typer.Option(help="What finds a contact that no external id finds.")] = MatchOn.both,
+    tag: choices.Tags = None,
+    list_: choices.List = "",
+    default: choices.Defaults = None,
+    board_number: choices.BoardNumber = "",
+    on_duplicate: choices.OnDuplicate = choices.Policy.update,
+    match_on: choices.MatchBy = choices.MatchOn.both,
+    entity: choices.OfEntity = None,
+    sheet: choices.Sheet = "",
+    header_row: choices.HeaderRow = None,
+    encoding: choices.Encoding = "",
     external_id: Annotated[str, typer.Option(help="Your own name for the import.")] = "",
     callback_url: Annotated[str, typer.Option(help="Kept with the import.")] = "",
     wait: Wait = DEFAULT_WAIT,
     state: StateFolder = DEFAULT_STATE,
 ) -> None:
     """Import a file: dry unless --apply. Exit code 0 when the import finished, 1 when it could not."""
-    readable(file)
+    fields = choices.form(notes=notes, source=source, external_id=external_id, callback_url=callback_url)
+    fields |= choices.form(tags=";".join(tag or ()), list=list_, board_number=board_number)
+    fields |= choices.form(defaults=choices.defaults(default), on_duplicate=on_duplicate, match_on=match_on)
+    fields |= choices.form(entity=entity, sheet=sheet, header_row=header_row, encoding=encoding)
+    fields |= choices.form(dry_run=str(not apply).lower())
+    readable(Path(file))
     server = Server(connection(state), wait, say)
-    fields = {
-        "notes": notes,
-        "source": source,
-        "tags": tags,
-        "external_id": external_id,
-        "callback_url": callback_url,
-        "on_duplicate": on_duplicate.value,
-        "match_on": match_on.value,
-        "dry_run": str(not apply).lower(),
-    }
-    ended, seconds = run(server, file, {name: value for name, value in fields.items() if value})
+    ended, seconds = run(server, Path(file), fields)
     tell(ended, seconds, as_json)
 
 

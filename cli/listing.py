@@ -4,7 +4,6 @@ import json
 import sys
 from collections.abc import Iterator
 from datetime import datetime
-from enum import StrEnum
 from itertools import islice
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -13,7 +12,8 @@ import msgspec
 import typer
 
 from cli import tables
-from cli.answers import ENTITIES, FailedRow, History, Import, LogEntry
+from cli.answers import FailedRow, History, Import, LogEntry
+from cli.choices import Entity
 from cli.connection import connection
 from cli.screen import say, screen
 from cli.server import Server
@@ -21,7 +21,6 @@ from cli.stack import DEFAULT_STATE, StateFolder
 
 ImportId = Annotated[str, typer.Argument(metavar="ID", help="The import, as `ringback imports` names it.")]
 AsJson = Annotated[bool, typer.Option("--json", help="A JSON array on stdout.")]
-Entity = StrEnum("Entity", {name: name for name in ENTITIES})  # type: ignore[misc]
 #: These only look: a server that is away is said soon.
 WAIT = 5.0
 

@@ -42,11 +42,11 @@ def test_it_is_dry_unless_applied_and_hands_on_what_it_is_told(
     world.ends_when_asked = 1
     with serving(world, port):
         ringback("import", archive)
-        ringback("import", archive, "--apply", "--notes", "n", "--source", "quo", "--tags", "a;b")
+        ringback("import", archive, "--apply", "--notes", "n", "--source", "quo", "--tag", "a;b", "--tag", "c")
     sent = {"name": "export.zip", "size": 5_002}
     usual = {"on_duplicate": "update", "match_on": "both"}
     assert world.uploads[0] == {"dry_run": "true", **usual, **sent}
-    assert world.uploads[1] == {"dry_run": "false", "notes": "n", "source": "quo", "tags": "a;b", **usual, **sent}
+    assert world.uploads[1] == {"dry_run": "false", "notes": "n", "source": "quo", "tags": "a;b;c", **usual, **sent}
 
 
 def test_the_end_is_what_the_api_says_though_the_socket_stays_silent(
