@@ -85,7 +85,7 @@ def errors(
 ) -> None:
     """The failed rows of an import: file, line, code, column, and how to mend each."""
     if csv is not None:
-        path = f"/v1/imports/{quote(import_id, safe='')}/errors.csv"
+        path = f"/v1/imports/{quote(import_id, safe='')}/errors/file"
         for chunk in _server(state).download(path, file=csv.value):
             sys.stdout.buffer.write(chunk)
         sys.stdout.flush()

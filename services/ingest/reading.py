@@ -64,14 +64,7 @@ class Reading:
         self._spool = spool
         self._open = AsyncExitStack()
         own_numbers = frozenset(it.own_numbers)
-        self._frame = parse.Frame(
-            source=it.source,
-            region=it.region,
-            zone=ZoneInfo(it.zone),
-            own_numbers=own_numbers,
-            defaults=it.defaults,
-            list=it.list,
-        )
+        self._frame = parse.Frame(source=it.source, region=it.region, zone=ZoneInfo(it.zone), own_numbers=own_numbers)
 
     async def close(self) -> None:
         """No row of it is read after this, and nothing of it is on this machine that is not the spool itself."""

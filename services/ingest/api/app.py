@@ -16,7 +16,7 @@ from services.ingest.api import (
     apply,
     dead_letters,
     errors,
-    errors_csv,
+    errors_file,
     history,
     imports,
     log_entries,
@@ -56,7 +56,7 @@ def create_app(settings: ApiSettings | None = None) -> FastAPI:
     app.include_router(imports.router)
     app.include_router(apply.router)
     app.include_router(errors.router)
-    app.include_router(errors_csv.router)
+    app.include_router(errors_file.router)
     app.include_router(log_entries.router)
     app.include_router(progress_tokens.router)
     app.include_router(settings_router)

@@ -15,7 +15,6 @@ from services.ingest import import_log as words
 from services.ingest.import_log import Entry
 from services.ingest.statements import CHANNEL, FileWarning
 from services.ingest.tables import (
-    failed_rows,
     import_files,
     import_log,
     import_warnings,
@@ -105,26 +104,6 @@ async def warnings_of(connection: AsyncConnection, import_id: UUID) -> Sequence[
         .where(import_warnings.c.import_id == import_id)
         .order_by(import_warnings.c.entity, import_warnings.c.row, import_warnings.c.code)
     )
-    return (await connection.execute(query)).mappings().all()
-
-
-async def failed_rows_of(
-    connection: AsyncConnection, import_id: UUID, after: tuple[str, int] | None, limit: int
-) -> Sequence[RowMapping]:
-    """By file and row."""
-    query = select(failed_rows).where(failed_rows.c.import_id == import_id)
-    query = query.order_by(failed_rows.c.entity, failed_rows.c.row).limit(limit)
-    if after is not None:
-        query = query.where(tuple_(failed_rows.c.entity, failed_rows.c.row) > after)
-    return (await connection.execute(query)).mappings().all()
-
-
-async def failed_rows_of_file(
-    connection: AsyncConnection, import_id: UUID, entity: str, after: int, limit: int
-) -> Sequence[RowMapping]:
-    """Behind the row `after`."""
-    of_file = (failed_rows.c.import_id == import_id) & (failed_rows.c.entity == entity)
-    query = select(failed_rows).where(of_file & (failed_rows.c.row > after)).order_by(failed_rows.c.row).limit(limit)
     return (await connection.execute(query)).mappings().all()
 
 

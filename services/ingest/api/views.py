@@ -35,8 +35,6 @@ class ImportItem(BaseModel):
     external_id: str | None
     on_duplicate: str
     match_on: str
-    defaults: dict[str, str]
-    list: str | None
     callback_url: str | None
     kind: Kind
     filename: str | None
@@ -97,7 +95,10 @@ class ImportDetail(ImportItem):
 
 
 class FailedRow(BaseModel):
-    """A row that failed. `cells` are as the file has them, by its header; cells without one are `column N`."""
+    """A row that failed. `cells` are as the file has them, by its header; cells without one are `column N`.
+
+    `mended_by` is the retry in which it failed no more.
+    """
 
     file: str
     row: int
@@ -105,6 +106,7 @@ class FailedRow(BaseModel):
     code: str
     column: str | None
     message: str
+    mended_by: UUID | None
     cells: dict[str, str]
 
 

@@ -130,12 +130,11 @@ def _is_name(written: str) -> bool:
 def _limits(entity: Entity, width: int, known: dict[str, int]) -> tuple[int, ...]:
     limits = [LONGEST_CUSTOM] * width
     for name, position in known.items():
-        limits[position] = limit(entity, name)
+        limits[position] = _limit(entity, name)
     return tuple(limits)
 
 
-def limit(entity: Entity, name: str) -> int:
-    """The most characters of a canonical column's cell."""
+def _limit(entity: Entity, name: str) -> int:
     if name in _LISTS[entity]:
         return LONGEST_LIST
     if name.startswith("external_"):

@@ -18,7 +18,6 @@ METHODS = frozenset({"get", "put", "post", "delete", "patch", "head", "options",
 
 #: What a request needs besides its path to be about the thing in the path, where it needs anything.
 BESIDES: dict[str, dict[str, Any]] = {
-    "GET /v1/imports/{import_id}/errors.csv": {"params": {"file": "contacts"}},
     "PUT /v1/settings": {"json": {"own_numbers": [], "region": "US", "time_zone": "UTC"}},
 }
 #: An id that is of the right form, and nobody's; each parameter of a path has to stand here and in `Ours`.

@@ -146,7 +146,7 @@ class World:
                 Route("/v1/imports/{id}", self.hide, methods=["DELETE"]),
                 Route("/v1/imports/{id}/apply", self.apply, methods=["POST"]),
                 Route("/v1/imports/{id}/errors", self.page),
-                Route("/v1/imports/{id}/errors.csv", self.download),
+                Route("/v1/imports/{id}/errors/file", self.download),
                 Route("/v1/imports/{id}/log", self.page),
                 Route("/v1/exports/{what}", self.file),
                 Route("/v1/templates/{what}", self.file),
