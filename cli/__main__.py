@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli import dead_letters, exporting, importing, keys, listing, settings, stack
+from cli import dead_letters, exporting, failing, importing, keys, listing, settings, stack
 from cli.trouble import SpokenGroup
 
 app = typer.Typer(
@@ -45,10 +45,11 @@ def sample(
 app.command("up")(stack.up)
 app.command("import")(importing.import_)
 app.command("apply")(importing.apply)
+app.command("retry")(importing.retry)
 app.command("imports")(listing.imports)
 app.command("summary")(listing.summary)
 app.command("hide")(listing.hide)
-app.command("errors")(listing.errors)
+app.command("errors")(failing.errors)
 app.command("log")(listing.log)
 app.command("export")(exporting.export)
 app.command("template")(exporting.template)

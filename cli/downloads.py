@@ -12,7 +12,8 @@ import typer
 from cli.screen import say
 from cli.trouble import Trouble
 
-Out = Annotated[Path | None, typer.Option("--out", "-o", help="The file to write; stdout where none is named.")]
+Out = Annotated[Path, typer.Option("--out", "-o", help="The file to write; - is stdout.")]
+STDOUT = Path("-")
 
 
 class Format(StrEnum):
@@ -24,9 +25,9 @@ class Format(StrEnum):
     ndjson = "ndjson"
 
 
-def format_of(said: Format | None, out: Path | None) -> Format:
+def format_of(said: Format | None, out: Path) -> Format:
     """What is said, else what the file's name ends in. Raises Trouble where that is no format."""
-    if said is not None or out is None:
+    if said is not None or out == STDOUT:
         return said or Format.csv
     try:
         return Format(out.suffix.casefold().removeprefix("."))
@@ -35,9 +36,9 @@ def format_of(said: Format | None, out: Path | None) -> Format:
         raise Trouble(f"{out}: end its name in {endings}, or say --format") from error
 
 
-def keep(chunks: Iterator[bytes], out: Path | None) -> None:
+def keep(chunks: Iterator[bytes], out: Path) -> None:
     """Raises Trouble where the file cannot be written, or does not come whole."""
-    if out is None:
+    if out == STDOUT:
         for chunk in chunks:
             sys.stdout.buffer.write(chunk)
         sys.stdout.flush()

@@ -6,7 +6,7 @@ import typer
 
 from cli.choices import Entity
 from cli.connection import connection
-from cli.downloads import Format, Out, format_of, keep
+from cli.downloads import STDOUT, Format, Out, format_of, keep
 from cli.listing import WAIT
 from cli.screen import say
 from cli.server import Server
@@ -20,7 +20,7 @@ AFormat = Annotated[
 
 def export(
     what: What,
-    out: Out = None,
+    out: Out = STDOUT,
     format: AFormat = None,
     list_: Annotated[str, typer.Option("--list", help="Only contacts on this list.")] = "",
     search: Annotated[str, typer.Option(help="Only those with this in them.")] = "",
@@ -41,7 +41,7 @@ def export(
     keep(_server(state).download(f"/v1/exports/{what.value}", **query), out)
 
 
-def template(what: What, out: Out = None, format: AFormat = None, state: StateFolder = DEFAULT_STATE) -> None:
+def template(what: What, out: Out = STDOUT, format: AFormat = None, state: StateFolder = DEFAULT_STATE) -> None:
     """A table to fill in: the columns that an import knows, and a row that shows how."""
     query = {"format": format_of(format, out).value}
     keep(_server(state).download(f"/v1/templates/{what.value}", **query), out)

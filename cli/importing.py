@@ -1,4 +1,4 @@
-"""`ringback import` and `apply`: send a file, watch it to its end, say what became of every row."""
+"""`ringback import`, `apply` and `retry`: send a file, watch it to its end, say what became of every row."""
 
 import json
 import time
@@ -75,6 +75,24 @@ def apply(
     server = Server(connection(state), wait, say)
     began = time.monotonic()
     ended = watched(server, server.apply(import_id))
+    tell(ended, time.monotonic() - began, as_json)
+
+
+def retry(
+    import_id: Annotated[str, typer.Argument(metavar="ID", help="An import of which rows failed.")],
+    file: Annotated[
+        Path | None, typer.Argument(help="Its errors file, mended; without it the same rows, by today's settings.")
+    ] = None,
+    as_json: AsJson = False,
+    wait: Wait = DEFAULT_WAIT,
+    state: StateFolder = DEFAULT_STATE,
+) -> None:
+    """Import the rows that failed once more, and no others."""
+    if file is not None:
+        readable(file)
+    server = Server(connection(state), wait, say)
+    began = time.monotonic()
+    ended = watched(server, server.retry(import_id, file))
     tell(ended, time.monotonic() - began, as_json)
 
 

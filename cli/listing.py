@@ -1,22 +1,19 @@
-"""`ringback imports`, `summary`, `hide`, `errors` and `log`: what the server keeps of earlier runs."""
+"""`ringback imports`, `summary`, `hide` and `log`: what the server keeps of earlier runs."""
 
 import json
-import sys
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import islice
 from typing import Annotated, Any
-from urllib.parse import quote
 
 import msgspec
 import typer
 
 from cli import tables
-from cli.answers import FailedRow, History, Import, LogEntry
-from cli.choices import Entity
+from cli.answers import History, Import, LogEntry
 from cli.connection import connection
 from cli.screen import say, screen
-from cli.server import Server
+from cli.server import Server, of
 from cli.stack import DEFAULT_STATE, StateFolder
 
 ImportId = Annotated[str, typer.Argument(metavar="ID", help="The import, as `ringback imports` names it.")]
@@ -70,32 +67,8 @@ def summary(
 
 def hide(import_id: ImportId, state: StateFolder = DEFAULT_STATE) -> None:
     """Take an import that has ended out of the lists; what it brought stays."""
-    _server(state).delete(f"/v1/imports/{quote(import_id, safe='')}")
+    _server(state).delete(of(import_id))
     say(f"import {import_id} is hidden: `ringback imports --hidden` shows it still")
-
-
-def errors(
-    import_id: ImportId,
-    as_json: AsJson = False,
-    csv: Annotated[
-        Entity | None,
-        typer.Option(help="The rows of this file on stdout, in its own columns: to be mended and imported again."),
-    ] = None,
-    state: StateFolder = DEFAULT_STATE,
-) -> None:
-    """The failed rows of an import: file, line, code, column, and how to mend each."""
-    if csv is not None:
-        path = f"/v1/imports/{quote(import_id, safe='')}/errors/file"
-        for chunk in _server(state).download(path, file=csv.value):
-            sys.stdout.buffer.write(chunk)
-        sys.stdout.flush()
-        return
-    items = _server(state).items(f"/v1/imports/{quote(import_id, safe='')}/errors")
-    rows = (msgspec.convert(item, FailedRow) for item in items)
-    if as_json:
-        print_array(msgspec.to_builtins(row) for row in rows)
-        return
-    screen().print(tables.errors(rows))
 
 
 def log(
@@ -104,7 +77,7 @@ def log(
     state: StateFolder = DEFAULT_STATE,
 ) -> None:
     """What happened to an import, and when."""
-    items = _server(state).items(f"/v1/imports/{quote(import_id, safe='')}/log")
+    items = _server(state).items(f"{of(import_id)}/log")
     if as_json:
         print_array(items)
         return

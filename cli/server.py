@@ -44,13 +44,13 @@ class Server:
             trust_env=not self.connection.is_loopback,
         )
 
-    def upload(self, file: Path, fields: dict[str, str]) -> Import:
+    def upload(self, file: Path, fields: dict[str, str], path: str = "/v1/imports") -> Import:
         """Tried again only where no connection came about: a second upload would be a second import."""
 
         def send() -> httpx2.Response:
             # On a connection of its own: one that was kept could be closing just now, and nobody knew what was read.
             with file.open("rb") as content, self._client(FILE_TIMEOUT) as http:
-                return http.post("/v1/imports", data=fields, files={"file": (file.name, content)})
+                return http.post(path, data=fields, files={"file": (file.name, content)})
 
         try:
             response = self._patiently(send, UNSENT)
@@ -63,7 +63,13 @@ class Server:
 
     def apply(self, import_id: str) -> Import:
         """A second time the server would name the first's import."""
-        return msgspec.json.decode(self.post(f"/v1/imports/{quote(import_id, safe='')}/apply"), type=Import)
+        return msgspec.json.decode(self.post(f"{of(import_id)}/apply"), type=Import)
+
+    def retry(self, import_id: str, file: Path | None) -> Import:
+        """With the rows of `file`, or those of the upload as today's settings read them."""
+        if file is not None:
+            return self.upload(file, {}, f"{of(import_id)}/retry")
+        return msgspec.json.decode(self.post(f"{of(import_id)}/retry"), type=Import)
 
     def post(self, path: str) -> bytes:
         """The body of a 2xx; tried again only where no connection came about. Raises Trouble."""
@@ -101,7 +107,7 @@ class Server:
             raise Trouble(f"no whole answer from {self.connection.url}: {_words(error)}") from error
 
     def find(self, import_id: str) -> Import:
-        return msgspec.json.decode(self.get(f"/v1/imports/{quote(import_id, safe='')}"), type=Import)
+        return msgspec.json.decode(self.get(of(import_id)), type=Import)
 
     def items(self, path: str, **query: Asked) -> Iterator[dict[str, Any]]:
         """Every item of a paged list, page by page as it is read."""
@@ -145,6 +151,11 @@ class Server:
 def _said(query: dict[str, Asked]) -> dict[str, Asked]:
     """An empty one is not said at all."""
     return {name: value for name, value in query.items() if value}
+
+
+def of(import_id: str) -> str:
+    """The path of an import, whatever a person has typed as its id."""
+    return f"/v1/imports/{quote(import_id, safe='')}"
 
 
 def _accepted(response: httpx2.Response, about: str = "") -> bytes:

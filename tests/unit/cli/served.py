@@ -47,7 +47,6 @@ class World:
         default_factory=lambda: {"own_numbers": ["+14155552671"], "region": "US", "time_zone": "UTC"}
     )
     revision: int = 3
-    errors_csv: bytes = b""
     #: Whole answers by path, the queries that they were asked with, and whether they end before their end.
     files: dict[str, bytes] = field(default_factory=dict)
     queries: list[dict[str, str]] = field(default_factory=list)
@@ -63,15 +62,21 @@ class World:
         self.state |= {"status": "finished", "summary": summary}
 
     async def upload(self, request: Request) -> Response:
-        async with request.form() as form:
-            file: Any = form["file"]
-            fields = {name: value for name, value in form.items() if name != "file"}
-            self.uploads.append({**fields, "name": file.filename, "size": file.size})
+        await self._take(request)
         if self.refusal is not None:
             return JSONResponse(self.refusal, 422, media_type="application/problem+json")
         return JSONResponse(self.state, 202)
 
-    async def apply(self, request: Request) -> Response:
+    async def _take(self, request: Request) -> None:
+        async with request.form() as form:
+            file: Any = form["file"]
+            fields = {name: value for name, value in form.items() if name != "file"}
+            self.uploads.append({**fields, "name": file.filename, "size": file.size})
+
+    async def again(self, request: Request) -> Response:
+        """A child of the import: what is applied, or retried with the file that comes."""
+        if request.headers.get("content-length", "0") != "0":
+            await self._take(request)
         if self.refusal is not None:
             return JSONResponse(self.refusal, 409, media_type="application/problem+json")
         self.state |= {"id": "i-2", "dry_run": False, "parent": request.path_params["id"]}
@@ -102,11 +107,6 @@ class World:
         # In ASCII, as the service does: a cell may be no Unicode text.
         body = json.dumps({"items": pages[number], "next_cursor": following})
         return Response(body, media_type="application/json")
-
-    async def download(self, request: Request) -> Response:
-        if request.query_params.get("file") != "calls":
-            return _not_found()
-        return Response(self.errors_csv, media_type="text/csv")
 
     async def file(self, request: Request) -> Response:
         content = self.files.get(request.url.path)
@@ -144,14 +144,13 @@ class World:
                 Route("/v1/imports/summary", self.file),
                 Route("/v1/imports/{id}", self.find),
                 Route("/v1/imports/{id}", self.hide, methods=["DELETE"]),
-                Route("/v1/imports/{id}/apply", self.apply, methods=["POST"]),
+                Route("/v1/imports/{id}/apply", self.again, methods=["POST"]),
+                Route("/v1/imports/{id}/retry", self.again, methods=["POST"]),
                 Route("/v1/imports/{id}/errors", self.page),
-                Route("/v1/imports/{id}/errors/file", self.download),
                 Route("/v1/imports/{id}/log", self.page),
-                Route("/v1/exports/{what}", self.file),
-                Route("/v1/templates/{what}", self.file),
                 Route("/v1/settings", self.tenant_settings, methods=["GET", "PUT"]),
                 WebSocketRoute("/v1/progress/ws", self.tell),
+                Route("/{path:path}", self.file),
             ]
         )
 

@@ -43,16 +43,6 @@ def test_a_cell_can_neither_steer_the_terminal_nor_break_its_encoding(
     assert array[0]["column"] == "\ud800"
 
 
-def test_an_errors_file_goes_to_stdout_byte_by_byte(world: World, port: int, ringback: Ringback) -> None:
-    world.errors_csv = "\ufeffid;línea\r\n1;2\r\n".encode()
-    with serving(world, port):
-        result = ringback("errors", "i-1", "--csv", "calls")
-        absent = ringback("errors", "i-1", "--csv", "messages")
-    assert result.stdout_bytes == world.errors_csv
-    assert (absent.exit_code, absent.stdout) == (1, "")
-    assert "no such import" in absent.stderr
-
-
 def test_the_log_tells_when_and_what_in_every_page(world: World, port: int, ringback: Ringback) -> None:
     entry = {"at": "2026-01-02T03:04:05.6Z", "event": "started", "message": "A worker [b]egan.", "by": None}
     world.pages["/v1/imports/i-1/log"] = [[entry], [entry | {"message": "It finished."}]]
