@@ -31,7 +31,7 @@ def import_(
         str,
         typer.Argument(
             metavar="FILE",
-            help="A ZIP of contacts.csv, messages.csv …; or one table: CSV, TSV, XLSX, XLS, ODS, JSON, NDJSON.",
+            help="A ZIP of contacts.csv, calls.csv …, or one table: CSV, TSV, XLSX, XLS, ODS, JSON, NDJSON; or a URL.",
         ),
     ],
     apply: Annotated[bool, typer.Option("--apply", help="For real; without it the run is dry.")] = False,
@@ -59,9 +59,9 @@ def import_(
     fields |= choices.form(defaults=choices.defaults(default), on_duplicate=on_duplicate, match_on=match_on)
     fields |= choices.form(entity=entity, sheet=sheet, header_row=header_row, encoding=encoding)
     fields |= choices.form(dry_run=str(not apply).lower())
-    readable(Path(file))
-    server = Server(connection(state), wait, say)
-    ended, seconds = run(server, Path(file), fields)
+    if not is_url(file):
+        readable(Path(file))
+    ended, seconds = run(Server(connection(state), wait, say), file, fields)
     tell(ended, seconds, as_json)
 
 
@@ -118,10 +118,16 @@ def readable(file: Path) -> None:
         raise Trouble(f"{file}: {error.strerror}") from error
 
 
-def run(server: Server, file: Path, fields: dict[str, str]) -> tuple[Import, float]:
+def is_url(file: str) -> bool:
+    """Then the server fetches it."""
+    return file.casefold().startswith("https://")
+
+
+def run(server: Server, file: str, fields: dict[str, str]) -> tuple[Import, float]:
     """The ended import, and the seconds from the first byte sent until its end was known. Raises Trouble."""
     began = time.monotonic()
-    return watched(server, server.upload(file, fields)), time.monotonic() - began
+    started = server.fetch(file, fields) if is_url(file) else server.upload(Path(file), fields)
+    return watched(server, started), time.monotonic() - began
 
 
 def watched(server: Server, started: Import) -> Import:

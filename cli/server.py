@@ -45,21 +45,34 @@ class Server:
         )
 
     def upload(self, file: Path, fields: dict[str, str], path: str = "/v1/imports") -> Import:
-        """Tried again only where no connection came about: a second upload would be a second import."""
+        """A second upload would be a second import."""
 
-        def send() -> httpx2.Response:
-            # On a connection of its own: one that was kept could be closing just now, and nobody knew what was read.
-            with file.open("rb") as content, self._client(FILE_TIMEOUT) as http:
+        def send(http: httpx2.Client) -> httpx2.Response:
+            with file.open("rb") as content:
                 return http.post(path, data=fields, files={"file": (file.name, content)})
 
+        return self._started(send, file.name)
+
+    def fetch(self, url: str, fields: dict[str, str]) -> Import:
+        """An import of what the server finds there."""
+        return self._started(lambda http: http.post("/v1/imports", data=fields, files={"url": (None, url)}), url)
+
+    def _started(self, send: Callable[[httpx2.Client], httpx2.Response], name: str) -> Import:
+        """Tried again only where no connection came about."""
+
+        def alone() -> httpx2.Response:
+            # On a connection of its own: one that was kept could be closing just now, and nobody knew what was read.
+            with self._client(FILE_TIMEOUT) as http:
+                return send(http)
+
         try:
-            response = self._patiently(send, UNSENT)
+            response = self._patiently(alone, UNSENT)
         except httpx2.TransportError as error:
             raise Trouble(
-                f"the connection broke while {file.name} was being sent ({_words(error)}); `ringback imports` "
+                f"the connection broke while {name} was being sent ({_words(error)}); `ringback imports` "
                 "tells whether it was accepted; if it was not, send it again"
             ) from error
-        return msgspec.json.decode(_accepted(response, f"{file.name}: "), type=Import)
+        return msgspec.json.decode(_accepted(response, f"{name}: "), type=Import)
 
     def apply(self, import_id: str) -> Import:
         """A second time the server would name the first's import."""

@@ -69,9 +69,9 @@ class World:
 
     async def _take(self, request: Request) -> None:
         async with request.form() as form:
-            file: Any = form["file"]
-            fields = {name: value for name, value in form.items() if name != "file"}
-            self.uploads.append({**fields, "name": file.filename, "size": file.size})
+            told: dict[str, Any] = dict(form)
+            file = told.pop("file", None)
+            self.uploads.append(told | ({"name": file.filename, "size": file.size} if file else {}))
 
     async def again(self, request: Request) -> Response:
         """A child of the import: what is applied, or retried with the file that comes."""
