@@ -23,7 +23,7 @@ CANDIDATES = """
 """
 LOAD = """
     SELECT id, tenant_id, dry_run, source, tags, on_duplicate, match_on, region, zone, own_numbers,
-        kind, spool_key, size, sha256, status, traceparent
+        kind, spool_key, size, sha256, status, traceparent, retry_of
     FROM imports WHERE tenant_id = $1 AND id = $2
 """
 FILES = """
@@ -70,6 +70,7 @@ class Import(msgspec.Struct, frozen=True):
     sha256: str
     status: str
     traceparent: str | None = None
+    retry_of: UUID | None = None
 
 
 class File(msgspec.Struct, frozen=True):

@@ -11,7 +11,7 @@ from services.ingest.parse.frame import (
     Survey,
     no_conversations,
 )
-from services.ingest.parse.opening import rows_of
+from services.ingest.parse.opening import lines_said, rows_of
 from services.ingest.parse.problems import Warning
 from services.ingest.parse.rows import Bad, Data, Good, conversation_keys, read
 from services.ingest.parse.survey import Head, head, header, survey
@@ -33,6 +33,7 @@ __all__ = [
     "conversation_keys",
     "head",
     "header",
+    "lines_said",
     "no_conversations",
     "read",
     "rows_of",

@@ -1,6 +1,6 @@
 """A file's rows as events' data: each row of the file comes out once, good or bad, in order."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple, Protocol
 
 from ringback.events import Call, Contact, Conversation, Entity, Message
@@ -64,10 +64,11 @@ def read(
     survey: Survey,
     conversation_of: ConversationOf = no_conversations,
     start_row: int = 1,
+    only: Sequence[int] | None = None,
 ) -> Iterator[Good | Bad]:
-    """The rows from `start_row` on; those before are counted, not read."""
+    """The rows from `start_row` on, of all or `only` some; those before are counted, not read."""
     rows = _Rows(entity, frame, columns(entity, survey.header, survey.mapping), conversation_of)
-    for row in rows_of(member, survey):
+    for row in rows_of(member, survey, only):
         if row.number >= start_row:
             yield rows.read(row)
 
