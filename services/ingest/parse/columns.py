@@ -78,9 +78,9 @@ def columns(entity: Entity, header: Sequence[str], mapping: Mapping | None = Non
         if name is not None and name not in known:
             known[name] = position
             continue
-        field = _custom_field(written, position, custom, counts)
+        field = custom_field(written, position, custom, counts)
         custom[field] = position
-        if not _is_name(written):
+        if not is_name(written):
             warnings.append(warning("unnamed_header", None, field))
         elif name is not None or field != written.strip():
             warnings.append(warning("duplicate_header", written.strip(), field))
@@ -102,17 +102,17 @@ def _map(mapping: Mapping, known: dict[str, int], custom: dict[str, int], counts
         if name is None:
             continue
         if name.startswith(CUSTOM):
-            custom[_custom_field(name.removeprefix(CUSTOM), position, custom, counts)] = position
+            custom[custom_field(name.removeprefix(CUSTOM), position, custom, counts)] = position
         else:
             known.setdefault(name, position)
 
 
-def _custom_field(written: str, position: int, taken: Container[str], counts: dict[str, int]) -> str:
+def custom_field(written: str, position: int, taken: Container[str], counts: dict[str, int]) -> str:
     """The header, `column N` for a blank one, and with ` (2)`, ` (3)` … behind it where it is taken.
 
     `counts` has the last number of each: counted from 2 every time, 8,000 equal headers took 22 s.
     """
-    plain = written.strip() if _is_name(written) else f"column {position + 1}"
+    plain = written.strip() if is_name(written) else f"column {position + 1}"
     field = plain
     while field in taken:
         counts[plain] = counts.get(plain, 1) + 1
@@ -120,7 +120,7 @@ def _custom_field(written: str, position: int, taken: Container[str], counts: di
     return field
 
 
-def _is_name(written: str) -> bool:
+def is_name(written: str) -> bool:
     """A header with U+0000 or half of a surrogate pair would make every event of the file unreadable."""
     if not written.strip() or "\0" in written:
         return False

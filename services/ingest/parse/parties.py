@@ -14,6 +14,7 @@ from services.ingest.parse.problems import RowFails
 DIRECTIONS: dict[str, Direction] = {
     **dict.fromkeys(("inbound", "incoming", "in", "received"), "inbound"),
     **dict.fromkeys(("outbound", "outgoing", "out", "sent"), "outbound"),
+    **dict.fromkeys(("outbound-api", "outbound-call", "outbound-reply", "outbound-dial"), "outbound"),
 }
 
 #: Who talks to whom repeats from row to row; a miss costs some 3 µs above its numbers, a hit 0.1.
