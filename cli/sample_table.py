@@ -57,10 +57,11 @@ def _ndjson(out: Path, header: Row, rows: Iterator[Row]) -> None:
 
 
 def _json(out: Path, header: Row, rows: Iterator[Row]) -> None:
+    """As `POST /v1/imports/bulk` takes it too."""
     with out.open("w", encoding="utf-8") as text:
         for number, row in enumerate(_even(header, rows)):
-            text.write((",\n" if number else "[\n") + json.dumps(row, ensure_ascii=False))
-        text.write("\n]\n")
+            text.write((",\n" if number else f'{{"{entity_of(out)}": [\n') + json.dumps(row, ensure_ascii=False))
+        text.write("\n]}\n")
 
 
 def _even(header: Row, rows: Iterator[Row]) -> Iterator[Row]:

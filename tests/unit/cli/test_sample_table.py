@@ -24,14 +24,18 @@ def table(path: Path) -> list[list[str]]:
     match path.suffix:
         case ".xlsx":
             rows = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
-        case ".json" | ".ndjson":
-            text = path.read_text("utf-8")
-            items = json.loads(text) if path.suffix == ".json" else [json.loads(line) for line in text.splitlines()]
-            rows = [list(items[0]), *(list(item.values()) for item in items)]
+        case ".json":
+            rows = cells(json.loads(path.read_text("utf-8"))[path.stem])
+        case ".ndjson":
+            rows = cells([json.loads(line) for line in path.read_text("utf-8").splitlines()])
         case suffix:
             with path.open(encoding="utf-8", newline="") as file:
                 rows = list(csv.reader(file, delimiter="\t" if suffix == ".tsv" else ","))
     return [row[: len(rows[0])] for row in rows]
+
+
+def cells(items: list[dict[str, str]]) -> list[list[str]]:
+    return [list(items[0]), *(list(item.values()) for item in items)]
 
 
 @pytest.mark.parametrize("entity", ["contacts", "conversations", "messages", "calls"])
