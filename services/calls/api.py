@@ -2,12 +2,13 @@
 
 from fastapi import APIRouter, FastAPI
 
+from ringback.exports.route import install
 from ringback.http.app import with_database
 from ringback.http.paging import Page
 from ringback.http.problems import documented
 from ringback.http.records import Asking, OfPage, RecordId, Records
 from ringback.runtime.settings import HttpSettings
-from services.calls import tables
+from services.calls import exports, tables
 from services.calls.settings import CallsSettings
 from services.calls.views import CallView
 
@@ -32,4 +33,5 @@ def create_app() -> FastAPI:
     """Settings come from the environment."""
     app = with_database("calls", CallsSettings().api_dsn, HttpSettings())
     app.include_router(router)
+    install(app, exports.router)
     return app

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, FastAPI, Query, Request
 from sqlalchemy import Select
 
+from ringback.exports.route import install
 from ringback.http.app import with_database
 from ringback.http.auth import Authenticated, Caller
 from ringback.http.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode_cursor, encode_cursor
@@ -13,7 +14,7 @@ from ringback.http.problems import Problem, documented
 from ringback.http.records import RecordId
 from ringback.postgres.tenancy import tenant_session
 from ringback.runtime.settings import HttpSettings
-from services.contacts import queries, timeline
+from services.contacts import exports, queries, timeline
 from services.contacts.settings import ContactsSettings
 from services.contacts.views import ContactView, contact_views
 
@@ -87,4 +88,5 @@ def create_app() -> FastAPI:
     """Settings come from the environment."""
     app = with_database("contacts", ContactsSettings().api_dsn, HttpSettings())
     app.include_router(router)
+    install(app, exports.router)
     return app

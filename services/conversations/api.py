@@ -4,12 +4,13 @@ from datetime import datetime
 
 from fastapi import APIRouter, FastAPI
 
+from ringback.exports.route import install
 from ringback.http.app import with_database
 from ringback.http.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode_cursor
 from ringback.http.problems import documented
 from ringback.http.records import Asking, OfPage, RecordId, Records
 from ringback.runtime.settings import HttpSettings
-from services.conversations import queries, tables
+from services.conversations import exports, queries, tables
 from services.conversations.settings import ConversationsSettings
 from services.conversations.views import ConversationView, MessageView
 
@@ -62,4 +63,5 @@ def create_app() -> FastAPI:
     app = with_database("conversations", ConversationsSettings().api_dsn, HttpSettings())
     app.include_router(conversations)
     app.include_router(messages)
+    install(app, exports.router)
     return app
