@@ -1,5 +1,6 @@
 """Which column of a file is which of ours, and what the others are called as custom fields (rules §2)."""
 
+import re
 import unicodedata
 from collections.abc import Container, Sequence
 from typing import NamedTuple
@@ -20,6 +21,9 @@ LONGEST_CELL = 1_000
 
 #: Before the name of a custom field, in a mapping and in the headers of our own exports.
 CUSTOM = "custom:"
+
+#: A contact's further lists, as our own exports write them, in a table: an archive's are custom fields (rules §2).
+_FURTHER_LIST = re.compile(r"list_(?:[2-9]|[1-9][0-9]{1,3})")
 
 _LISTS: dict[Entity, frozenset[str]] = {
     "contacts": frozenset({"tags"}),
@@ -88,11 +92,20 @@ def columns(entity: Entity, header: Sequence[str], mapping: Mapping | None = Non
     return Columns(tuple(header), known, tuple(custom.items()), limits, tuple(warnings))
 
 
+def is_field(entity: Entity, name: str) -> bool:
+    """Whether a table's column may be mapped to it."""
+    return name in CANONICAL[entity] or (entity == "contacts" and _FURTHER_LIST.fullmatch(name) is not None)
+
+
 def as_written(entity: Entity, header: Sequence[str]) -> Mapping:
-    """The rules' letter as a mapping, but that `custom:X` is the custom field X, as our own exports write it."""
+    """The rules' letter as a mapping, but that `custom:X` is the custom field X, as our own exports write it.
+
+    So they do `list_2`.
+    """
     read = columns(entity, header)
     named = {position: name for name, position in read.known.items()}
-    named |= {position: CUSTOM + field.removeprefix(CUSTOM) for field, position in read.custom}
+    for field, position in read.custom:
+        named[position] = field if is_field(entity, field) else CUSTOM + field.removeprefix(CUSTOM)
     return tuple(named[position] for position in range(len(header)))
 
 

@@ -19,14 +19,14 @@ class ContactReader:
         self._source, self._region = frame.source, frame.region
         self._id = columns.at("external_contact_id")
         self._phone, self._phone_2 = columns.at("phone"), columns.at("phone_2")
-        self._email, self._tags, self._list = columns.at("email"), columns.at("tags"), columns.at("list")
+        self._email, self._tags = columns.at("email"), columns.at("tags")
+        self._lists = tuple(at for name, at in columns.known.items() if name.startswith("list"))
         self._texts = tuple((name, columns.known[name]) for name in _TEXTS if name in columns.known)
         self._custom = columns.custom
 
     def read(self, cells: list[str], warnings: list[Warning]) -> Contact:
         """Raises RowFails where the row has neither a valid phone nor a valid email (rules §3)."""
         number, address = self._reachable(cells, warnings)
-        group = text(cells[self._list])
         return Contact(
             source=self._source,
             external_id=trimmed(cells[self._id]),
@@ -34,7 +34,7 @@ class ContactReader:
             phone_2=phone(cells[self._phone_2], self._region, "phone_2", warnings),
             email=address,
             tags=tags(cells[self._tags], "tags"),
-            lists=[] if group is None else [group],
+            lists=list(dict.fromkeys(group for at in self._lists if (group := text(cells[at])) is not None)),
             custom=custom(cells, self._custom),
             **self._plain(cells),
         )
