@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, SecretStr
 
-from ringback.runtime.settings import HttpSettings, Settings
+from ringback.runtime.settings import HttpSettings, OutboundSettings, Settings
 
 
 class Bucket(NamedTuple):
@@ -47,7 +47,7 @@ class SpoolSettings(Settings):
     s3_secret_access_key: SecretStr | None = None
 
 
-class ApiSettings(SpoolSettings, HttpSettings):
+class ApiSettings(SpoolSettings, HttpSettings, OutboundSettings):
     """The HTTP API."""
 
     ingest_api_dsn: str

@@ -123,8 +123,8 @@ class OutboundSettings(BaseSettings):
     outbound_allow: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_parts)] = ()
     #: Whom to trust besides the usual authorities.
     outbound_ca_file: Path | None = None
-    #: Until all of an answer must be there, however it comes.
-    outbound_seconds: float = 300
+    #: Until all of an answer must be there, however it comes; a proxy before us waits for 300.
+    outbound_seconds: float = 240
 
 
 class DatabaseSettings(BaseSettings):

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from ringback.http.app import make_app
 from ringback.http.problems import Problem
+from ringback.outbound import Outbound
 from ringback.postgres import tenancy
 from services.ingest.api import (
     apply,
@@ -36,11 +37,13 @@ def create_app(settings: ApiSettings | None = None) -> FastAPI:
     settings = settings or ApiSettings()
     engine = tenancy.engine(settings.ingest_api_dsn)
     spool = make_spool(settings)
+    outbound = Outbound(settings)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await spool.start()
         yield
+        outbound.close()
         await spool.stop()
         await engine.dispose()
 
@@ -48,6 +51,7 @@ def create_app(settings: ApiSettings | None = None) -> FastAPI:
     app.state.engine = engine
     app.state.readiness.asks["database"] = partial(tenancy.answers, engine)
     app.state.spool = spool
+    app.state.outbound = outbound
     app.state.settings = settings
     app.add_exception_handler(SpoolAway, _spool_away)
     app.include_router(uploads.router)

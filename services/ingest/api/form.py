@@ -63,6 +63,8 @@ class UploadForm(BaseModel):
     on_duplicate: Policy = "update"
     match_on: MatchOn = "both"
     upload: UUID | None = None
+    object: Annotated[str, Field(max_length=1_024)] | None = None
+    url: Annotated[str, Field(max_length=2_000)] | None = None
     entity: Entity | None = None
     sheet: Annotated[str, Field(max_length=100), Storable] | None = None
     header_row: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
@@ -90,13 +92,23 @@ SCHEMA: dict[str, Any] = {
         "multipart/form-data": {
             "schema": {
                 "type": "object",
-                "oneOf": [{"required": ["file"]}, {"required": ["upload"]}],
+                "oneOf": [{"required": [each]} for each in ("file", "upload", "object", "url")],
                 "properties": {
                     "file": {"type": "string", "format": "binary"},
                     "upload": {
                         "type": "string",
                         "format": "uuid",
                         "description": "In place of `file`: what POST /v1/uploads gave, once the archive is there.",
+                    },
+                    "object": {
+                        **_TEXT,
+                        "description": "In place of `file`: the key of an object below the tenant's folder of the "
+                        "object store. It stays there.",
+                    },
+                    "url": {
+                        **_TEXT,
+                        "format": "uri",
+                        "description": "In place of `file`: https, on the public internet, without redirects.",
                     },
                     "dry_run": {"type": "boolean", "default": True},
                     "entity": {

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import aclosing
 from typing import Annotated, Any
 from uuid import uuid4
 
@@ -43,7 +44,8 @@ async def upload(request: Request, caller: Importer) -> Any:
     spool: Spool = request.app.state.spool
     source = Source(request, caller, Form(request.headers.get("content-type", "")))
     try:
-        async with spool.incoming(source.chunks()) as incoming:
+        # Closed whatever comes: a file that is fetched holds a connection.
+        async with aclosing(source.chunks()) as chunks, spool.incoming(chunks) as incoming:
             answer = await _accept(request, caller, source, incoming)
     except TooLarge:
         raise Problem(413, "The upload is too large", f"It may have {spool.limit} bytes.") from None
@@ -55,7 +57,7 @@ async def upload(request: Request, caller: Importer) -> Any:
 
 async def _accept(request: Request, caller: Caller, source: Source, incoming: Incoming) -> Any:
     if source.filename is None:
-        raise HTTPException(422, "The form has no part named `file`, and no `upload`.")
+        raise HTTPException(422, "The form has no part named `file`, and no `upload`, `object` or `url`.")
     if not incoming.spooled.size:
         raise Problem(422, "The file is empty", "Nothing was received: send the file itself.")
     told = read_form(source.fields)

@@ -14,6 +14,7 @@ from services.ingest.spool.contract import Incoming, Local, Spooled, TooLarge, U
 from services.ingest.spool.objects import Objects
 from services.ingest.spool.presigned import BucketUploads
 from services.ingest.spool.scratch import Scratch
+from services.ingest.spool.stored import BucketStored
 from services.ingest.spool.writing import Written, write
 
 _KEY = re.compile(r"[0-9a-f]{32}")
@@ -32,7 +33,7 @@ class BucketSpool:
 
     def __init__(self, objects: Objects, presigned: BucketUploads, scratch: Scratch, limit: int) -> None:
         self._objects, self._scratch = objects, scratch
-        self.presigned, self.limit = presigned, limit
+        self.presigned, self.stored, self.limit = presigned, BucketStored(objects, limit), limit
 
     async def start(self) -> None:
         """See Spool."""

@@ -23,6 +23,7 @@ class FolderSpool:
     """Whatever goes wrong while a file comes in, the file is gone."""
 
     presigned = None
+    stored = None
 
     def __init__(self, folder: Path, limit: int) -> None:
         self._folder = folder
