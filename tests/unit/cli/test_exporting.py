@@ -17,9 +17,11 @@ def test_an_export_goes_to_stdout_byte_by_byte_and_hands_on_what_it_is_told(
     world.files["/v1/exports/contacts"] = TABLE
     with serving(world, port):
         plain = ringback("export", "contacts")
-        ringback("export", "contacts", "--list", "vip", "--search", "ann", "--limit", 3, "--excel-safe")
+        ringback(
+            "export", "contacts", "--list", "vip", "--search", "ann", "--limit", 3, "--excel-safe", "--import", "i-1"
+        )
     assert (plain.exit_code, plain.stdout_bytes) == (0, TABLE)
-    chosen = {"list": "vip", "q": "ann", "limit": "3", "excel_safe": "true"}
+    chosen = {"list": "vip", "q": "ann", "limit": "3", "excel_safe": "true", "import_id": "i-1"}
     assert world.queries == [{"format": "csv"}, {"format": "csv", **chosen}]
 
 
@@ -59,3 +61,11 @@ def test_a_folder_that_is_not_there_is_said(world: World, port: int, ringback: R
         result = ringback("export", "contacts", "--out", tmp_path / "none" / "contacts.csv")
     assert result.exit_code == 1
     assert "No such file or directory" in result.stderr
+
+
+def test_what_does_not_choose_among_its_records_is_refused_and_not_passed_over(ringback: Ringback) -> None:
+    of_calls = ringback("export", "calls", "--list", "vip")
+    of_contacts = ringback("export", "contacts", "--participant", "+14155550100")
+    assert (of_calls.exit_code, of_contacts.exit_code) == (1, 1)
+    assert "--list does not choose among calls" in of_calls.stderr
+    assert "--participant does not choose among contacts" in of_contacts.stderr
