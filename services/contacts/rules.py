@@ -5,6 +5,7 @@ from datetime import datetime
 import msgspec
 
 from ringback.events import Contact, ContactRecorded, MatchOn, Notice
+from ringback.fold.contribution import History
 from ringback.fold.record import Offer, unite
 from ringback.ledger.line import Outcome, Verdict
 from services.contacts.record import ContactRecord
@@ -44,7 +45,8 @@ def finding(keys: list[Key], match_on: MatchOn) -> list[Key]:
 class Contacts:
     """The contacts that a batch may meet, by their keys, and what it makes of them."""
 
-    def __init__(self, keys: dict[Key, ContactRecord]) -> None:
+    def __init__(self, keys: dict[Key, ContactRecord], history: History) -> None:
+        self.history = history
         self._keys = dict(keys)
         self._stored = {id(each): each for each in keys.values()}
         self.made: list[ContactRecord] = []
@@ -59,13 +61,15 @@ class Contacts:
         """One telling: a new contact, or its part in one that is there."""
         keys = keys_of(event.tenant, event.data)
         found = None if event.onduplicate == "create_new" else self._find(event.data, finding(keys, event.matchon))
-        if found is not None and event.onduplicate == "skip":
+        if found is not None and (event.onduplicate == "skip" or self.history.repeats(found, event)):
             return Verdict("skipped")
         record = found or self._make(event, now)
         admitted, warnings = self._admit(record, event, keys)
-        offer = Offer(event.onduplicate, event.time, now)
-        changed = _contribute(record, admitted, offer)
-        outcome: Outcome = "new" if found is None else "updated" if changed else "skipped"
+        joined = None if found is None else self.history.join(record, event, admitted)
+        changed = contribute(record, admitted, Offer(event.onduplicate, event.time, now))
+        outcome: Outcome = "new" if joined is None else "updated" if changed else "skipped"
+        if joined is not None:
+            joined.outcome = outcome
         return Verdict(outcome, warnings)
 
     def _find(self, contact: Contact, keys: list[Key]) -> ContactRecord | None:
@@ -79,21 +83,12 @@ class Contacts:
         return None
 
     def _make(self, event: ContactRecorded, now: datetime) -> ContactRecord:
-        """Its first contribution is kept inline; `create_new` leaves an external id with whom it belongs to."""
+        """`create_new` leaves an external id with whom it belongs to."""
         source, external_id = event.data.source, event.data.external_id
         owned = (event.tenant, "external", source, external_id) in self._keys
-        record = ContactRecord(
-            tenant_id=event.tenant,
-            source=source,
-            external_id=None if owned else external_id,
-            import_id=event.importid,
-            sequence=event.sequence,
-            source_time=event.time,
-            created_at=now,
-            updated_at=now,
-            stage="new",
-        )
+        record = begin(event, None if owned else external_id, now)
         self.made.append(record)
+        self.history.made(record)
         return record
 
     def _admit(
@@ -116,7 +111,22 @@ class Contacts:
         return admitted, tuple(_conflict(event, kind) for kind in shown)
 
 
-def _contribute(record: ContactRecord, row: Contact, offer: Offer) -> bool:
+def begin(event: ContactRecorded, external_id: str | None, now: datetime) -> ContactRecord:
+    """A contact that its first contribution, which it carries inline, has yet to fill."""
+    return ContactRecord(
+        tenant_id=event.tenant,
+        source=event.data.source,
+        external_id=external_id,
+        import_id=event.importid,
+        sequence=event.sequence,
+        source_time=event.time,
+        created_at=now,
+        updated_at=now,
+        stage="new",
+    )
+
+
+def contribute(record: ContactRecord, row: Contact, offer: Offer) -> bool:
     """Offers every field; True where one really changed. The import's own tag is added, and is no change."""
     changed = offer.put_all(record, FIELDS, row)
     changed |= _second_phone(record, row, offer)

@@ -5,6 +5,8 @@ from operator import attrgetter
 
 import asyncpg
 
+from ringback.events import Contact, ContactRecorded
+from ringback.fold.contribution_store import Contributions
 from ringback.fold.scopes import columns, fetch
 from ringback.ledger.intake import Scope
 from ringback.postgres.bulk import Row, Target, insert, target, upsert
@@ -16,7 +18,8 @@ CONTACTS = target(tables.contacts)
 CONTACTS_SHADOW = target(tables.contacts_shadow)
 KEYS = target(tables.contact_keys)
 KEYS_SHADOW = target(tables.contact_keys_shadow)
-SHADOWS = (KEYS_SHADOW.table, CONTACTS_SHADOW.table)
+CONTRIBUTIONS = Contributions(tables.contributions, "contacts", Contact)
+SHADOWS = (KEYS_SHADOW.table, CONTACTS_SHADOW.table, CONTRIBUTIONS.shadow)
 
 # The wanted keys come first and OFFSET 0 keeps them there: one probe of an index for each (see ringback.fold).
 KEYS_BY_VALUE = """
@@ -45,26 +48,29 @@ NEXT_IDS = "SELECT nextval('contacts_id_seq') FROM generate_series(1, $1)"
 _row = attrgetter(*CONTACTS.columns)
 
 
-async def read(connection: asyncpg.Connection, scope: Scope, keys: Iterable[Key]) -> Contacts:
-    """The contacts that any of `keys` finds."""
+async def read(
+    connection: asyncpg.Connection, scope: Scope, keys: Iterable[Key], events: Iterable[ContactRecorded]
+) -> Contacts:
+    """The contacts that any of `keys`, which are those of the events, finds."""
     found = await fetch(connection, KEYS_BY_VALUE, KEYS.table, scope, columns(set(keys), 4))
     ids = columns({(key["tenant_id"], key["contact_id"]) for key in found}, 2)
     rows = await fetch(connection, CONTACTS_BY_ID, CONTACTS.table, scope, ids)
     records = {(row["tenant_id"], row["id"]): _record(row) for row in rows}
     for key in await fetch(connection, EXTERNAL_KEYS_OF, KEYS.table, scope, ids[1:]):
         records[key["tenant_id"], key["contact_id"]].externals.add((key["source"], key["value"]))
-    return Contacts({tuple(key)[:4]: records[key["tenant_id"], key["contact_id"]] for key in found})
+    history = await CONTRIBUTIONS.history(connection, scope, records.values(), events)
+    return Contacts({tuple(key)[:4]: records[key["tenant_id"], key["contact_id"]] for key in found}, history)
 
 
 async def write(connection: asyncpg.Connection, scope: Scope, contacts: Contacts) -> None:
     """What the fold made and changed."""
-    ids = await connection.fetch(NEXT_IDS, len(contacts.made))
-    for record, (number,) in zip(contacts.made, ids, strict=True):
-        record.id = number
+    numbers = await connection.fetch(NEXT_IDS, len(contacts.history.arrivals))
+    contacts.history.number(number for (number,) in numbers)
     keys = [(*key, record.id) for key, record in contacts.new_keys.items()]
     await insert(connection, *_in_scope(scope, CONTACTS, CONTACTS_SHADOW, map(_row, contacts.made)))
     await upsert(connection, *_in_scope(scope, CONTACTS, CONTACTS_SHADOW, map(_row, contacts.changed)))
     await insert(connection, *_in_scope(scope, KEYS, KEYS_SHADOW, sorted(keys)))
+    await CONTRIBUTIONS.write(connection, scope, contacts.history)
 
 
 def _in_scope(scope: Scope, real: Target, shadow: Target, rows: Iterable[Row]) -> tuple[Target, list[Row]]:

@@ -15,6 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 
+from ringback.fold.contribution_tables import contribution_tables, of_import
 from ringback.ledger.tables import ledger_table
 from ringback.postgres.audit import audit_table
 from services.contacts.rules import FIELDS
@@ -60,6 +61,7 @@ def _shadow_of() -> Column[Any]:
 
 
 contacts = Table("contacts", metadata, *_record_columns(), PrimaryKeyConstraint("tenant_id", "id"))
+of_import(contacts)
 
 contact_keys = Table(
     "contact_keys",
@@ -82,5 +84,6 @@ contact_keys_shadow = Table(
     Index("contact_keys_shadow_of_contact", "contact_id", "shadow_of"),
 )
 
+contributions = contribution_tables(metadata)
 ledger = ledger_table(metadata)
 audit_log = audit_table(metadata)
