@@ -108,7 +108,14 @@ class Reading:
         own_numbers = frozenset(it.own_numbers)
         if self._retried is not None:
             own_numbers = own_numbers.union(*(each.own_numbers(it.region)[0] for each in manifests))
-        return parse.Frame(source=it.source, region=it.region, zone=ZoneInfo(it.zone), own_numbers=own_numbers)
+        return parse.Frame(
+            source=it.source,
+            region=it.region,
+            zone=ZoneInfo(it.zone),
+            own_numbers=own_numbers,
+            defaults=it.defaults,
+            list=it.list,
+        )
 
     def _differing(self, upload: Upload, works: Sequence[Work]) -> list[FileWarning]:
         """A manifest counts the rows of whole files."""

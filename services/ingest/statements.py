@@ -23,7 +23,7 @@ CANDIDATES = """
 """
 LOAD = """
     SELECT id, tenant_id, dry_run, source, tags, on_duplicate, match_on, region, zone, own_numbers,
-        kind, spool_key, size, sha256, status, traceparent, retry_of
+        defaults::text, list, kind, spool_key, size, sha256, status, traceparent, retry_of
     FROM imports WHERE tenant_id = $1 AND id = $2
 """
 FILES = """
@@ -71,6 +71,8 @@ class Import(msgspec.Struct, frozen=True):
     status: str
     traceparent: str | None = None
     retry_of: UUID | None = None
+    defaults: dict[str, str] = {}
+    list: str | None = None
 
 
 class File(msgspec.Struct, frozen=True):
@@ -133,7 +135,8 @@ async def load(connection: asyncpg.Connection, tenant: str, import_id: UUID) -> 
     """The import and its files."""
     row = await connection.fetchrow(LOAD, tenant, import_id)
     files = await connection.fetch(FILES, tenant, import_id)
-    return Import(**dict(row)), [File(**dict(each)) for each in files]
+    defaults = msgspec.json.decode(row["defaults"], type=dict[str, str])
+    return Import(**dict(row) | {"defaults": defaults}), [File(**dict(each)) for each in files]
 
 
 async def keep(connection: asyncpg.Connection, it: Import, lines: Sequence[Tally]) -> None:

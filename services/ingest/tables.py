@@ -18,6 +18,7 @@ from sqlalchemy import (
     func,
     text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 from ringback.postgres.audit import audit_table
 
@@ -58,6 +59,9 @@ imports = Table(
     Column("region", Text, nullable=False),
     Column("zone", Text, nullable=False),
     Column("own_numbers", ARRAY(Text), nullable=False),
+    #: What a contact's blank cells mean, by field; and the list that every contact is added to.
+    Column("defaults", JSONB, nullable=False, server_default=text("'{}'")),
+    Column("list", Text),
     #: What the upload is by its content: archive, csv, workbook, json, ndjson.
     Column("kind", Text, nullable=False, server_default=text("'archive'")),
     Column("filename", Text),

@@ -11,7 +11,7 @@ from tests.reference.record import Contribution, Record, natural_key
 DEFAULTS = {"opt_in_through": "manual", "conversation_status": "New"}
 """Shown while no contribution says otherwise, never stored (the readings on contacts)."""
 LINE = ("our_number", "participants")
-NOT_SHOWN = {"from", "to", "contact_phone", "tags", "list", "external_conversation_id"}
+NOT_SHOWN = {"from", "to", "contact_phone", "tags", "list", "board_number", "external_conversation_id"}
 
 
 def snapshot(shelves: Mapping[str, Shelf]) -> dict[str, list[dict[str, Any]]]:

@@ -3,31 +3,13 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    HttpUrl,
-    UrlConstraints,
-    ValidationError,
-)
+from pydantic import AfterValidator, Field, HttpUrl, UrlConstraints, ValidationError
 
-from ringback.events import Entity, MatchOn, Policy
+from ringback.events import Entity
 from ringback.http.problems import Problem
+from services.ingest.api import choices
+from services.ingest.api.choices import Choices, Storable
 from services.ingest.parse.text import known_encoding
-
-
-def _storable(text: str) -> str:
-    if "\0" in text:
-        raise ValueError("U+0000 cannot be stored")
-    return text
-
-
-def _parts(text: Any) -> Any:
-    """Of a `;` list, trimmed; empty ones are dropped."""
-    return [part.strip() for part in text.split(";") if part.strip()] if isinstance(text, str) else text
 
 
 def _callback(url: HttpUrl) -> str:
@@ -45,23 +27,13 @@ def _encoding(name: str) -> str:
         raise ValueError("it is no encoding of text that is known here: write it like cp1250 or shift_jis") from None
 
 
-#: Behind the length, which is then said of characters and not of items.
-Storable = AfterValidator(_storable)
-Line = Annotated[str, Field(max_length=1_000), Storable]
-
-
-class UploadForm(BaseModel):
-    """Fields it does not know are passed over; a blank one is none."""
-
-    model_config = ConfigDict(str_strip_whitespace=True)
+class UploadForm(Choices):
+    """Fields it does not know are passed over."""
 
     dry_run: bool = True
     notes: Annotated[str, Field(max_length=10_000), Storable] | None = None
     source: Annotated[str, Field(max_length=100), Storable] | None = None
-    tags: Annotated[list[Line], BeforeValidator(_parts), Field(max_length=100)] = []
     external_id: Annotated[str, Field(max_length=500), Storable] | None = None
-    on_duplicate: Policy = "update"
-    match_on: MatchOn = "both"
     upload: UUID | None = None
     object: Annotated[str, Field(max_length=1_024)] | None = None
     url: Annotated[str, Field(max_length=2_000)] | None = None
@@ -125,19 +97,8 @@ SCHEMA: dict[str, Any] = {
                     "encoding": {**_TEXT, "description": "Of a single text table that has no BOM, like cp1250."},
                     "notes": _TEXT,
                     "source": _TEXT,
-                    "tags": {**_TEXT, "description": "Parted by `;`."},
                     "external_id": _TEXT,
-                    "on_duplicate": {
-                        "type": "string",
-                        "enum": ["update", "overwrite", "skip", "create_new"],
-                        "default": "update",
-                    },
-                    "match_on": {
-                        "type": "string",
-                        "enum": ["both", "phone", "email"],
-                        "default": "both",
-                        "description": "By what a contact is found that has no external id known here.",
-                    },
+                    **choices.SCHEMA,
                     "callback_url": {**_TEXT, "format": "uri", "description": "https; kept, and not called yet."},
                 },
             }

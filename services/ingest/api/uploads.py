@@ -15,7 +15,7 @@ from ringback.http.problems import Problem, documented
 from ringback.postgres.tenancy import tenant_session
 from ringback.runtime import metrics
 from services.ingest import tenant_settings
-from services.ingest.api import presigned, queries, views
+from services.ingest.api import choices, presigned, queries, views
 from services.ingest.api.form import SCHEMA, UploadForm, read_form
 from services.ingest.api.multipart import Form
 from services.ingest.api.source import Source
@@ -64,7 +64,9 @@ async def _accept(request: Request, caller: Caller, source: Source, incoming: In
     if not told.dry_run and caller.role == "member":
         raise Problem(403, "Forbidden", "A member may import dry only; ask an admin or owner to import for real.")
     accepted = await _opened(incoming, source.filename, told)
-    frozen, odd = _frozen(await _settings(request, caller), accepted.upload)
+    settings = await _settings(request, caller)
+    frozen, odd = _frozen(settings, accepted.upload)
+    frozen |= choices.values(told, settings["region"])
     values = _values(caller, source.filename, told, accepted.upload, incoming.spooled) | frozen
     warnings = file_warnings("", dict.fromkeys((*accepted.upload.warnings, *odd)))
     await incoming.keep()
@@ -121,10 +123,7 @@ def _values(caller: Caller, filename: str, told: UploadForm, upload: Upload, spo
         "dry_run": told.dry_run,
         "source": told.source or upload.manifest.source or "parser-csv",
         "notes": told.notes,
-        "tags": told.tags,
         "external_id": told.external_id,
-        "on_duplicate": told.on_duplicate,
-        "match_on": told.match_on,
         "callback_url": told.callback_url,
         "kind": upload.kind,
         "filename": filename[:255] or None,

@@ -35,6 +35,8 @@ class ImportItem(BaseModel):
     external_id: str | None
     on_duplicate: str
     match_on: str
+    defaults: dict[str, str]
+    list: str | None
     callback_url: str | None
     kind: Kind
     filename: str | None

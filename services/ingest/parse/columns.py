@@ -143,11 +143,12 @@ def is_name(written: str) -> bool:
 def _limits(entity: Entity, width: int, known: dict[str, int]) -> tuple[int, ...]:
     limits = [LONGEST_CUSTOM] * width
     for name, position in known.items():
-        limits[position] = _limit(entity, name)
+        limits[position] = limit(entity, name)
     return tuple(limits)
 
 
-def _limit(entity: Entity, name: str) -> int:
+def limit(entity: Entity, name: str) -> int:
+    """The most characters of a canonical column's cell."""
     if name in _LISTS[entity]:
         return LONGEST_LIST
     if name.startswith("external_"):

@@ -8,7 +8,7 @@ from services.ingest.parse.columns import CANONICAL, Columns
 from services.ingest.parse.frame import ConversationOf, Frame
 from services.ingest.parse.problems import RowFails, Warning, warning
 
-_READ_APART = frozenset({"external_contact_id", "phone", "phone_2", "email", "tags", "list"})
+_READ_APART = frozenset({"external_contact_id", "phone", "phone_2", "email", "tags", "list", "board_number"})
 _TEXTS = tuple(name for name in CANONICAL["contacts"] if name not in _READ_APART)
 
 
@@ -17,10 +17,12 @@ class ContactReader:
 
     def __init__(self, columns: Columns, frame: Frame, conversation_of: ConversationOf) -> None:
         self._source, self._region = frame.source, frame.region
+        self._further_lists = [] if frame.list is None else [frame.list]
         self._id = columns.at("external_contact_id")
         self._phone, self._phone_2 = columns.at("phone"), columns.at("phone_2")
         self._email, self._tags = columns.at("email"), columns.at("tags")
         self._lists = tuple(at for name, at in columns.known.items() if name.startswith("list"))
+        self._board = columns.at("board_number")
         self._texts = tuple((name, columns.known[name]) for name in _TEXTS if name in columns.known)
         self._custom = columns.custom
 
@@ -34,14 +36,25 @@ class ContactReader:
             phone_2=phone(cells[self._phone_2], self._region, "phone_2", warnings),
             email=address,
             tags=tags(cells[self._tags], "tags"),
-            lists=list(dict.fromkeys(group for at in self._lists if (group := text(cells[at])) is not None)),
-            custom=custom(cells, self._custom),
+            lists=self._of_lists(cells),
+            custom=self._further(cells, warnings),
             **self._plain(cells),
         )
 
     def _plain(self, cells: list[str]) -> dict[str, Any]:
         """The text fields that are not empty."""
         return {name: value for name, at in self._texts if (value := text(cells[at])) is not None}
+
+    def _of_lists(self, cells: list[str]) -> list[str]:
+        """What its columns say, each once, and the import's own list behind them."""
+        said = (group for at in self._lists if (group := text(cells[at])) is not None)
+        return list(dict.fromkeys((*said, *self._further_lists)))
+
+    def _further(self, cells: list[str], warnings: list[Warning]) -> dict[str, str]:
+        """The custom fields, with the number of the board that a contact came by, in E.164."""
+        board = phone(cells[self._board], self._region, "board_number", warnings)
+        fields = custom(cells, self._custom)
+        return fields if board is None else {**fields, "board_number": board}
 
     def _reachable(self, cells: list[str], warnings: list[Warning]) -> tuple[str | None, str | None]:
         """Phone and email, of which one may be unusable, with a warning."""

@@ -12,13 +12,16 @@ from services.ingest.parse.problems import Warning
 class Frame(msgspec.Struct, frozen=True, kw_only=True):
     """Frozen when an import is accepted (rules, preamble), so that a restart reads every row as before.
 
-    `own_numbers` are normalised participants: the settings' and the manifest's.
+    `own_numbers` are normalised participants: the settings' and the manifest's. `defaults` are what a contact's blank
+    cells mean, by field; `list` is one that every contact is added to.
     """
 
     source: str
     region: str
     zone: tzinfo
     own_numbers: frozenset[str] = frozenset()
+    defaults: dict[str, str] = {}
+    list: str | None = None
 
 
 class Sides(NamedTuple):

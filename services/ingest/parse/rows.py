@@ -8,6 +8,7 @@ from services.ingest.parse.calls import CallReader
 from services.ingest.parse.columns import Columns, columns
 from services.ingest.parse.contacts import ContactReader
 from services.ingest.parse.conversations import ConversationReader
+from services.ingest.parse.defaults import Filling
 from services.ingest.parse.frame import Chunked, ConversationOf, Frame, Sides, Survey, no_conversations
 from services.ingest.parse.messages import MessageReader
 from services.ingest.parse.opening import rows_of
@@ -89,14 +90,16 @@ class _Rows:
     def __init__(self, entity: Entity, frame: Frame, columns: Columns, conversation_of: ConversationOf) -> None:
         self._columns = columns
         self._shape = Shape(columns)
-        self._reader = _READERS[entity](columns, frame, conversation_of)
+        self._filling = Filling(columns, frame.defaults if entity == "contacts" else {})
+        self._reader = _READERS[entity](self._filling.columns, frame, conversation_of)
 
     def read(self, row: Row) -> Good | Bad:
         warnings: list[Warning] = []
         try:
             size = self._shape.check(row)
-            data = self._reader.read(self._shape.padded(row.cells), warnings)
-            self._shape.check_event(size, data)
+            cells = self._filling.filled(self._shape.padded(row.cells))
+            data = self._reader.read(cells, warnings)
+            self._shape.check_event(size + self._filling.size, data)
         except RowFails as failure:
             return self._bad(row, failure)
         return Good(row.number, row.line, data, tuple(warnings))

@@ -1,5 +1,6 @@
 """Builders: files in memory, and their rows as they are read."""
 
+import builtins
 import csv
 from collections.abc import Iterator, Sequence
 from datetime import UTC, tzinfo
@@ -33,6 +34,12 @@ def table(*rows: Sequence[str]) -> Bytes:
 
 def frame(zone: tzinfo = UTC) -> Frame:
     return Frame(source="test", region="US", zone=zone, own_numbers=frozenset({OURS}))
+
+
+def defaulted(file: Bytes, defaults: dict[str, str], list: str | None = None) -> builtins.list[Good | Bad]:
+    """All rows of a file of contacts, read with defaults and for a list."""
+    told = Frame(source="test", region="US", zone=UTC, defaults=defaults, list=list)
+    return [*read(file, "contacts", told, surveyed("contacts", file))]
 
 
 def rows(entity: Entity, file: Bytes, conversations: dict[str, Sides] | None = None) -> list[Good | Bad]:
