@@ -29,9 +29,14 @@ class ErrorsFile(NamedTuple):
         return cls(survey["header"], survey["delimiter"], survey["encoding"].startswith(_MARKED))
 
     @property
+    def own_titles(self) -> list[str]:
+        """The file's own."""
+        return _written(self.header)
+
+    @property
     def titles(self) -> list[str]:
         """The first row."""
-        return _written([*self.header, *ADDED])
+        return [*self.own_titles, *ADDED]
 
     def row(self, failed: Any) -> list[str]:
         """Cells that no header stands over come behind the three, so that these are where the header says."""

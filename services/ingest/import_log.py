@@ -8,6 +8,7 @@ from uuid import UUID
 Event = Literal[
     "accepted",
     "applied",
+    "retried",
     "started",
     "taken_over",
     "waiting",
@@ -30,11 +31,26 @@ class Entry(NamedTuple):
 
 def accepted(row: Any) -> Entry:
     """Of an import as it was inserted."""
-    who, file = row["created_by"], row["filename"] or "a file without a name"
-    what = "for a dry run, which writes nothing" if row["dry_run"] else "to be imported for real"
-    if row["parent"] is not None:
-        return Entry("accepted", f"{who} applied the dry run {row['parent']}: {file} is imported for real.", who)
-    return Entry("accepted", f"{who} sent {file} ({row['size']:,} bytes), {what}.", who)
+    who = row["created_by"]
+    return Entry("accepted", f"{who} sent {_file(row)} ({row['size']:,} bytes), {_way(row)}.", who)
+
+
+def applying(who: str, parent: Any) -> Entry:
+    """Of the import for real of a dry run."""
+    return Entry("accepted", f"{who} applied the dry run {parent['id']}: {_file(parent)} is imported for real.", who)
+
+
+def retrying(own: Any, parent: Any, rows: int) -> Entry:
+    """Of an import that runs rows of another again; `own` are its values that are not the other's."""
+    who, file = own["created_by"], own.get("filename")
+    mended = f", as {file} has them" if file else ""
+    message = f"{who} had {_rows(rows)} that failed in {parent['id']} run again{mended}, {_way(own)}."
+    return Entry("accepted", message, who)
+
+
+def retried(who: str, child: Any, rows: int) -> Entry:
+    """In the log of the import whose rows they are."""
+    return Entry("retried", f"{who} had {_rows(rows)} that failed run again as {child['id']}, {_way(child)}.", who)
 
 
 def applied(who: str, child: UUID) -> Entry:
@@ -95,6 +111,14 @@ def ended(status: Literal["finished", "failed"], dry_run: bool, reason: str | No
 def _figures(file: Any) -> str:
     figures = ", ".join(f"{file[name]:,} {name}" for name in ("new", "updated", "skipped", "failed"))
     return f"{file['name']}: {_rows(file['seen'])} done, {figures}."
+
+
+def _file(row: Any) -> str:
+    return row["filename"] or "a file without a name"
+
+
+def _way(row: Any) -> str:
+    return "for a dry run, which writes nothing" if row["dry_run"] else "to be imported for real"
 
 
 def _rows(number: int) -> str:

@@ -21,8 +21,10 @@ from services.ingest.api import (
     history,
     imports,
     log_entries,
+    page,
     presigned,
     progress_tokens,
+    retry,
     uploads,
 )
 from services.ingest.api.settings import router as settings_router
@@ -58,7 +60,9 @@ def create_app(settings: ApiSettings | None = None) -> FastAPI:
     app.include_router(presigned.router)
     app.include_router(history.router)
     app.include_router(imports.router)
+    app.include_router(page.router)
     app.include_router(apply.router)
+    app.include_router(retry.router)
     app.include_router(errors.router)
     app.include_router(errors_file.router)
     app.include_router(log_entries.router)

@@ -8,6 +8,7 @@ from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.ingest.api import queries
+from services.ingest.import_log import Entry
 from services.ingest.statements import FileWarning
 from services.ingest.tables import import_files, imports
 
@@ -28,12 +29,16 @@ async def add_child(
     parent: RowMapping,
     own: dict[str, Any],
     files: Sequence[dict[str, Any]],
-    warnings: Sequence[FileWarning] = (),
+    warnings: Sequence[FileWarning],
+    entry: Entry,
 ) -> RowMapping:
-    """`own` are the values that are the child's alone, or not the parent's; see `files_like`."""
+    """`own` are the values that are the child's alone, or not the parent's; `files` see `files_like`.
+
+    `entry` is the first of its log.
+    """
     same = {each.name: parent[each.name] for each in imports.c if each.name not in OF_A_RUN}
     values = same | {"id": uuid4(), "parent": parent["id"], "status": "queued"} | own
-    return await queries.add_import(connection, values, files, warnings)
+    return await queries.add_import(connection, values, files, warnings, entry)
 
 
 def files_like(files: Iterable[RowMapping]) -> list[dict[str, Any]]:

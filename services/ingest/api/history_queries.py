@@ -22,13 +22,14 @@ async def counts(connection: AsyncConnection) -> Sequence[RowMapping]:
 
 
 async def sums(connection: AsyncConnection) -> Sequence[RowMapping]:
-    """What became of rows, by entity, dry or not, and in retries or not."""
+    """What became of rows, by entity, dry or not, and in retries or not; of an import that was undone, nothing."""
     by: tuple[Any, ...] = (
         imports.c.dry_run,
         imports.c.retry_of.is_not(None).label("retries"),
         import_files.c.entity,
     )
     query = select(*by, *_FIGURES).join_from(import_files, imports, _OF_IMPORT).group_by(*by)
+    query = query.where(imports.c.status != "undone")
     return (await connection.execute(query.order_by(import_files.c.entity))).mappings().all()
 
 

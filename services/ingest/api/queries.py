@@ -24,12 +24,15 @@ from services.ingest.tables import (
     uploads,
 )
 
+_OF_WARNING = (import_warnings.c.entity, import_warnings.c.row, import_warnings.c.message)
+
 
 async def add_import(
     connection: AsyncConnection,
     values: dict[str, Any],
     files: Sequence[dict[str, Any]],
     warnings: Sequence[FileWarning],
+    entry: Entry | None = None,
 ) -> RowMapping:
     """The import, its files, its outbox record and the first entry of its log; workers hear of it with the commit."""
     values = values | {"traceparent": tracing.traceparent()}
@@ -40,7 +43,7 @@ async def add_import(
     if warnings:
         await connection.execute(import_warnings.insert(), [key | asdict(each) for each in warnings])
     await connection.execute(outbox.insert().values(key | {"revision": row["revision"]}))
-    await note(connection, row, words.accepted(row))
+    await note(connection, row, entry or words.accepted(row))
     await connection.execute(select(func.pg_notify(CHANNEL, "")))
     return row
 
@@ -91,8 +94,10 @@ async def files_of(connection: AsyncConnection, import_ids: Sequence[UUID]) -> S
     return (await connection.execute(query)).mappings().all()
 
 
-async def warnings_of(connection: AsyncConnection, import_id: UUID) -> Sequence[RowMapping]:
-    """By file and row."""
+async def warnings_of(
+    connection: AsyncConnection, import_id: UUID, after: tuple[str, int, str] | None, limit: int
+) -> Sequence[RowMapping]:
+    """By file and row; entity "" is the upload."""
     query = (
         select(import_files.c.name.label("file"), import_warnings)
         .select_from(import_warnings)
@@ -102,8 +107,11 @@ async def warnings_of(connection: AsyncConnection, import_id: UUID) -> Sequence[
             & (import_files.c.entity == import_warnings.c.entity),
         )
         .where(import_warnings.c.import_id == import_id)
-        .order_by(import_warnings.c.entity, import_warnings.c.row, import_warnings.c.code)
+        .order_by(*_OF_WARNING)
+        .limit(limit)
     )
+    if after is not None:
+        query = query.where(tuple_(*_OF_WARNING) > after)
     return (await connection.execute(query)).mappings().all()
 
 

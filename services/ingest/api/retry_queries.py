@@ -34,12 +34,12 @@ _file = import_files.alias("retry_file")
 _still = failed_rows.alias("still")
 
 
-def _mended_by(origin: RowMapping) -> ColumnElement[Any]:
-    """The retry that mended a row of `failed_rows`, or null. A dry run's rows are mended dry, others for real alone."""
+def _mended_by(origin: RowMapping, entity: ColumnElement[Any], of_row: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The retry that mended a row of the origin, or null. A dry run's rows are mended dry, others for real alone."""
     took = (
         (_again.c.of_import == origin["id"])
-        & (_again.c.entity == failed_rows.c.entity)
-        & (_again.c.of_row == _OF_ROW)
+        & (_again.c.entity == entity)
+        & (_again.c.of_row == of_row)
         & (_retry.c.id == _again.c.import_id)
         & (_retry.c.dry_run == origin["dry_run"])
         & (_retry.c.status != "undone")
@@ -53,7 +53,7 @@ def _mended_by(origin: RowMapping) -> ColumnElement[Any]:
         & (_still.c.row == _again.c.number)
     )
     mended = and_(took, ~select(_still.c.row).where(failed_again).exists())
-    return select(_retry.c.id).where(mended).limit(1).correlate(failed_rows, _stood).scalar_subquery()
+    return select(_retry.c.id).where(mended).limit(1).correlate_except(_again, _retry, _file, _still).scalar_subquery()
 
 
 class Wanted(NamedTuple):
@@ -68,7 +68,7 @@ class Wanted(NamedTuple):
 
 
 def _errors(wanted: Wanted) -> Select[Any]:
-    mended = _mended_by(wanted.origin)
+    mended = _mended_by(wanted.origin, failed_rows.c.entity, _OF_ROW)
     query = select(failed_rows, mended.label("mended_by")).select_from(_FAILED)
     query = query.where(failed_rows.c.import_id == wanted.it["id"])
     return query if wanted.mended is None else query.where(mended.is_not(None) == wanted.mended)
@@ -113,7 +113,7 @@ def _failing(it: RowMapping, origin: RowMapping) -> Select[Any]:
         & (import_files.c.entity == failed_rows.c.entity)
         & (import_files.c.seen >= failed_rows.c.row),
     )
-    still = _mended_by(origin).is_(None)
+    still = _mended_by(origin, failed_rows.c.entity, _OF_ROW).is_(None)
     return select(*columns).select_from(counted).where(failed_rows.c.import_id == it["id"], still)
 
 
@@ -171,6 +171,34 @@ async def take_failing(connection: AsyncConnection, retry: RowMapping, it: RowMa
         literal(origin["id"]),
         failing.c.of_row,
     )
+    await connection.execute(insert(retried_rows).from_select([each.name for each in retried_rows.c], source))
+
+
+_same = retried_rows.alias("same")
+
+
+def _run_by(dry: RowMapping, origin: RowMapping) -> ColumnElement[bool]:
+    """The rows of a dry retry that nobody has mended since."""
+    return and_(_same.c.import_id == dry["id"], _mended_by(origin, _same.c.entity, _same.c.of_row).is_(None))
+
+
+async def same_counts(connection: AsyncConnection, dry: RowMapping, origin: RowMapping) -> dict[Entity, int]:
+    """How many rows of each file `take_same` takes."""
+    query = select(_same.c.entity, func.count()).where(_run_by(dry, origin)).group_by(_same.c.entity)
+    return dict((await connection.execute(query)).tuples().all())
+
+
+async def take_same(connection: AsyncConnection, retry: RowMapping, dry: RowMapping, origin: RowMapping) -> None:
+    """The retry runs what a dry one ran, out of the same upload, but for what was mended since."""
+    source = select(
+        literal(retry["tenant_id"]),
+        literal(retry["id"]),
+        _same.c.entity,
+        func.row_number().over(partition_by=_same.c.entity, order_by=_same.c.number),
+        _same.c.row,
+        _same.c.of_import,
+        _same.c.of_row,
+    ).where(_run_by(dry, origin))
     await connection.execute(insert(retried_rows).from_select([each.name for each in retried_rows.c], source))
 
 

@@ -1,7 +1,7 @@
 """Where an import's file comes from: the form itself, or where one of its fields says that it lies."""
 
-from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, asynccontextmanager
 from uuid import UUID
 
 import structlog
@@ -14,7 +14,7 @@ from ringback.postgres.tenancy import tenant_session
 from services.ingest.api import elsewhere, presigned, queries
 from services.ingest.api.form import UploadForm, read_form
 from services.ingest.api.multipart import Form
-from services.ingest.spool import Spool, SpoolAway, UploadLost
+from services.ingest.spool import Incoming, NoSpace, Spool, SpoolAway, TooLarge, UploadLost
 
 log = structlog.get_logger()
 
@@ -55,7 +55,20 @@ class Source:
             return elsewhere.behind(self._request.app.state.outbound, told.url, self._spool.limit)
         return self._put(told.upload)
 
-    async def clear(self) -> None:
+    @asynccontextmanager
+    async def received(self) -> AsyncIterator[Incoming]:
+        """The file on this machine, empty where there is none; what it was read from is cleared behind the block."""
+        try:
+            # Closed whatever comes: a file that is fetched holds a connection.
+            async with aclosing(self.chunks()) as chunks, self._spool.incoming(chunks) as incoming:
+                yield incoming
+        except TooLarge:
+            raise Problem(413, "The upload is too large", f"It may have {self._spool.limit} bytes.") from None
+        except NoSpace:
+            raise Problem(507, "No space left", "The spool is full; try again later.") from None
+        await self._clear()
+
+    async def _clear(self) -> None:
         """What was PUT has been copied to the spool; what cannot be removed now is swept by its age."""
         if self._upload is None or self._spool.presigned is None:
             return

@@ -1,7 +1,7 @@
 """An archive or a table comes in: streamed to the spool, checked without trust, accepted in one transaction."""
 
+import asyncio
 from collections.abc import Sequence
-from contextlib import aclosing
 from typing import Annotated, Any
 from uuid import uuid4
 
@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Request
 from sqlalchemy import RowMapping
 from starlette.exceptions import HTTPException
 
+from ringback.events import Entity
 from ringback.http.auth import Caller, require
 from ringback.http.problems import Problem, documented
 from ringback.postgres.tenancy import tenant_session
@@ -23,7 +24,7 @@ from services.ingest.reading import file_warnings
 from services.ingest.sources.accepting import Accepted, Chosen, accept
 from services.ingest.sources.refusals import BadArchive
 from services.ingest.sources.upload import Upload
-from services.ingest.spool import Incoming, NoSpace, Spool, Spooled, TooLarge
+from services.ingest.spool import Incoming, Spooled
 from services.ingest.statements import FileWarning
 
 router = APIRouter()
@@ -40,18 +41,15 @@ Importer = Annotated[Caller, Depends(require("member", "admin", "owner"))]
 )
 async def upload(request: Request, caller: Importer) -> Any:
     """Accepts an import. Dry unless `dry_run` is false, which takes an admin or owner."""
-    spool: Spool = request.app.state.spool
     source = Source(request, caller, Form(request.headers.get("content-type", "")))
-    try:
-        # Closed whatever comes: a file that is fetched holds a connection.
-        async with aclosing(source.chunks()) as chunks, spool.incoming(chunks) as incoming:
-            answer = await _accept(request, caller, source, incoming)
-    except TooLarge:
-        raise Problem(413, "The upload is too large", f"It may have {spool.limit} bytes.") from None
-    except NoSpace:
-        raise Problem(507, "No space left", "The spool is full; try again later.") from None
-    await source.clear()
-    return answer
+    async with source.received() as incoming:
+        return await _accept(request, caller, source, incoming)
+
+
+def may_import(caller: Caller, told: UploadForm) -> None:
+    """Or a 403."""
+    if not told.dry_run and caller.role == "member":
+        raise Problem(403, "Forbidden", "A member may import dry only; ask an admin or owner to import for real.")
 
 
 async def _accept(request: Request, caller: Caller, source: Source, incoming: Incoming) -> Any:
@@ -60,9 +58,8 @@ async def _accept(request: Request, caller: Caller, source: Source, incoming: In
     if not incoming.spooled.size:
         raise Problem(422, "The file is empty", "Nothing was received: send the file itself.")
     told = read_form(source.fields)
-    if not told.dry_run and caller.role == "member":
-        raise Problem(403, "Forbidden", "A member may import dry only; ask an admin or owner to import for real.")
-    accepted = await _opened(incoming, source.filename, told)
+    may_import(caller, told)
+    accepted = await opened(incoming, source.filename, told)
     settings = await _settings(request, caller)
     frozen, odd = _frozen(settings, accepted.upload)
     frozen |= choices.values(told, settings["region"])
@@ -106,10 +103,11 @@ def _frozen(settings: Any, upload: Upload) -> tuple[dict[str, Any], tuple[Warnin
     return {"region": settings["region"], "zone": settings["zone"], "own_numbers": own_numbers}, odd
 
 
-async def _opened(incoming: Incoming, filename: str, told: UploadForm) -> Accepted:
+async def opened(incoming: Incoming, filename: str, told: UploadForm) -> Accepted:
+    """What has come in, or a 422."""
     chosen = Chosen(told.entity, told.sheet, told.header_row, told.encoding)
     try:
-        return await accept(incoming.path, incoming.rows, filename, chosen)
+        return await asyncio.to_thread(accept, incoming.path, incoming.rows, filename, chosen)
     except BadArchive as error:
         raise Problem(422, "The upload cannot be imported", error.message, code=error.code, file=error.file) from None
 
@@ -124,25 +122,37 @@ def _values(caller: Caller, filename: str, told: UploadForm, upload: Upload, spo
         "notes": told.notes,
         "external_id": told.external_id,
         "callback_url": told.callback_url,
+        "created_by": caller.subject,
+        **upload_values(upload, filename, spooled),
+    }
+
+
+def upload_values(upload: Upload, filename: str, spooled: Spooled) -> dict[str, Any]:
+    """Of an import, those that are its upload's."""
+    return {
         "kind": upload.kind,
         "filename": filename[:255] or None,
         "spool_key": spooled.key,
         "size": spooled.size,
         "sha256": spooled.sha256,
-        "created_by": caller.subject,
     }
 
 
 def _files(accepted: Accepted) -> list[dict[str, Any]]:
-    upload = accepted.upload
+    header = accepted.head.header if accepted.head is not None else None
     return [
-        {
-            "entity": entity,
-            "name": member.name or entity,
-            "sheet": accepted.sheet,
-            "header_row": upload.layouts[entity].header_row,
-            "encoding": upload.layouts[entity].encoding,
-            "mapping": None if accepted.head is None else as_written(entity, accepted.head.header),
-        }
-        for entity, member in upload.members.items()
+        file_values(accepted, entity) | {"mapping": None if header is None else as_written(entity, header)}
+        for entity in accepted.upload.members
     ]
+
+
+def file_values(accepted: Accepted, entity: Entity) -> dict[str, Any]:
+    """Of one of an import's files, those that are its upload's."""
+    layout = accepted.upload.layouts[entity]
+    return {
+        "entity": entity,
+        "name": accepted.upload.members[entity].name or entity,
+        "sheet": accepted.sheet,
+        "header_row": layout.header_row,
+        "encoding": layout.encoding,
+    }

@@ -90,10 +90,47 @@ class FileWarning(BaseModel):
     message: str
 
 
-class ImportDetail(ImportItem):
-    """With what one should know of its rows."""
+class Frozen(BaseModel):
+    """The tenant's settings as they were when it was accepted; `own_numbers` with its archive's own."""
 
+    region: str
+    time_zone: str
+    own_numbers: list[str]
+
+
+class Records(BaseModel):
+    """Where the records are that an import made, and those that were there and that it changed."""
+
+    made: str
+    changed: str
+
+
+class Retry(BaseModel):
+    """An import that ran failed rows again."""
+
+    id: UUID
+    parent: UUID
+    status: str
+    dry_run: bool
+    filename: str | None
+    created_by: str
+    created_at: datetime
+    ended_at: datetime | None
+
+
+class ImportDetail(ImportItem):
+    """With what one should know of its rows.
+
+    `whole` is what it and its retries came to, of which `failed` still fails; null of a retry, whose `retry_of` has it.
+    `records` are null of a dry run, `warnings` the first 100, by file and row.
+    """
+
+    settings: Frozen
+    whole: dict[str, Figures] | None
+    retries: list[Retry]
+    records: dict[str, Records] | None
     warnings: list[FileWarning]
+    more_warnings: bool
 
 
 class FailedRow(BaseModel):

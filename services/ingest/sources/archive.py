@@ -61,7 +61,7 @@ def open_archive(path: Path, limits: Limits | None = None) -> Archive:
     limits = limits or Limits.of(path)
     with path.open("rb") as file:
         everything = entries(file, limits.entries)
-    check_sizes(everything, limits)
+    _check_sizes(everything, limits)
     counted = [entry for entry in everything if not _ignored(entry.path)]
     ours = _ours(counted)
     members = {each: Member(path, ours[f"{each}.csv"]) for each in ENTITIES if f"{each}.csv" in ours}
@@ -76,8 +76,7 @@ def open_archive(path: Path, limits: Limits | None = None) -> Archive:
     return Archive(members, manifest, (*manifest.warnings, *_unknown(counted)))
 
 
-def check_sizes(everything: Iterable[Entry], limits: Limits) -> None:
-    """Before a byte is unpacked; raises BadArchive."""
+def _check_sizes(everything: Iterable[Entry], limits: Limits) -> None:
     total = 0
     for entry in everything:
         total += entry.size
