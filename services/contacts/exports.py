@@ -16,7 +16,7 @@ from ringback.exports.cells import Row, custom, moment, numbered, tags
 from ringback.exports.filling import Kind
 from ringback.exports.identity import ExternalId, told
 from ringback.http.auth import Authenticated
-from ringback.http.paging import STORABLE
+from services.contacts.filters import Filtered
 from services.contacts.rules import FIELDS
 from services.contacts.tables import contact_keys, contacts
 
@@ -34,15 +34,11 @@ assert sorted(TEXTS) == sorted(FIELDS)
 @router.get("/exports/contacts", **route.DOCUMENTED)
 async def export_contacts(
     asked: route.Asked,
-    on: Annotated[
-        str | None, Query(alias="list", max_length=1_000, pattern=STORABLE, description="Those that are on this list.")
-    ] = None,
+    filters: Filtered,
     import_id: Annotated[UUID | None, Query(description="Those that this import told of first.")] = None,
 ) -> Response:
     """Contacts in the order in which they came to be, as an import reads them back."""
-    query = select(contacts)
-    if on is not None:
-        query = query.where(contacts.c.lists.any(on))
+    query = select(contacts).where(*filters.conditions())
     if import_id is not None:
         query = query.where(contacts.c.import_id == import_id)
     return await route.answer(asked, CONTACTS, query)

@@ -17,6 +17,8 @@ from services.ingest.retried import Retried
 from services.ingest.sources.conversation_index import indexed
 from services.ingest.sources.kinds import UNROLLED
 from services.ingest.sources.manifest import Manifest
+from services.ingest.sources.unrolled import Wanted
+from services.ingest.sources.unrolling import unroll
 from services.ingest.sources.upload import Upload, open_upload
 from services.ingest.spool import Local, Spool, Spooled, UploadLost
 from services.ingest.statements import Counted, File, FileWarning, Import
@@ -84,6 +86,10 @@ class Reading:
 
     async def survey(self, files: Sequence[File]) -> tuple[list[Work], list[FileWarning]]:
         """The files and what is to be said of them, counted where they were not yet. Raises BadArchive, NoSpace."""
+        if self._import.kind in UNROLLED and not self._local.rows.exists():
+            # One table: whoever accepted it has done this before, on this machine or another.
+            wanted = Wanted(self._import.kind, files[0].name, files[0].sheet, files[0].encoding)
+            await unroll(self._local.path, self._local.rows, wanted)
         return await asyncio.to_thread(self._survey, files)
 
     def _survey(self, files: Sequence[File]) -> tuple[list[Work], list[FileWarning]]:

@@ -47,7 +47,8 @@ class Told(msgspec.Struct, eq=False):
 class History:
     """What a batch adds to the contributions of one kind of record, whose events carry a `row`.
 
-    Whoever folds says `made` of a new record, and `join` of every further contribution before its values are offered.
+    Whoever folds says `made` of a new record, and `join` or `edited` of every further contribution, before its values
+    are offered.
     """
 
     def __init__(self, row: type[msgspec.Struct]) -> None:
@@ -81,10 +82,6 @@ class History:
 
     def join(self, record: Record, event: Any, admitted: Any, *, by_key: bool = False) -> Contribution:
         """A further contribution, and with the second the first; its outcome is to be set once it is known."""
-        told = self._told.get(id(record))
-        if told is None:
-            told = self._told[id(record)] = Told()
-            self._keep(told, _first(record, self._row), self._firsts)
         live = event.importid is None
         joined = Contribution(
             record=record,
@@ -97,6 +94,17 @@ class History:
             by_key=by_key,
             likeness=likeness(event.tenant, event.time, event.onduplicate, event.data) if live else None,
         )
+        return self._join(joined)
+
+    def edited(self, record: Record, edit: Any, at: datetime) -> Contribution:
+        """As `join`, of an edit by a person."""
+        return self._join(Contribution(record=record, kind="edit", said=edit, source_time=at))
+
+    def _join(self, joined: Contribution) -> Contribution:
+        told = self._told.get(id(joined.record))
+        if told is None:
+            told = self._told[id(joined.record)] = Told()
+            self._keep(told, _first(joined.record, self._row), self._firsts)
         self._keep(told, joined, self.arrivals)
         return joined
 

@@ -42,6 +42,11 @@ class Contributions:
         """The shadow table, to be swept."""
         return self._shadow.table
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Of the table."""
+        return self._real.columns
+
     async def history(
         self, connection: asyncpg.Connection, scope: Scope, found: Iterable[Record], events: Iterable[Any]
     ) -> History:
@@ -61,11 +66,15 @@ class Contributions:
 
     async def write(self, connection: asyncpg.Connection, scope: Scope, history: History) -> None:
         """What the batch added, once records and arrivals have their numbers."""
-        rows = sorted((self._values(each) for each in history.kept), key=lambda row: row[:4])
+        rows = self.rows(history)
         if scope.import_id is None:
             await insert(connection, self._real, rows)
         else:
             await insert(connection, self._shadow, [(scope.import_id, *row) for row in rows])
+
+    def rows(self, history: History) -> list[Row]:
+        """What `write` writes, in the order of the table's columns."""
+        return sorted((self._values(each) for each in history.kept), key=lambda row: row[:4])
 
     def _values(self, each: Contribution) -> Row:
         own = (getattr(each, name) for name in self._real.columns[3:])

@@ -101,6 +101,7 @@ class PeerSettings(BaseSettings):
 
     model_config = CONFIG
 
+    ingest_url: str = "http://127.0.0.1:8080"
     contacts_url: str = "http://127.0.0.1:8080"
     conversations_url: str = "http://127.0.0.1:8080"
     calls_url: str = "http://127.0.0.1:8080"

@@ -1,6 +1,5 @@
 """An archive or a table comes in: streamed to the spool, checked without trust, accepted in one transaction."""
 
-import asyncio
 from collections.abc import Sequence
 from typing import Annotated, Any
 from uuid import uuid4
@@ -107,7 +106,7 @@ async def opened(incoming: Incoming, filename: str, told: UploadForm) -> Accepte
     """What has come in, or a 422."""
     chosen = Chosen(told.entity, told.sheet, told.header_row, told.encoding)
     try:
-        return await asyncio.to_thread(accept, incoming.path, incoming.rows, filename, chosen)
+        return await accept(incoming.path, incoming.rows, filename, chosen)
     except BadArchive as error:
         raise Problem(422, "The upload cannot be imported", error.message, code=error.code, file=error.file) from None
 

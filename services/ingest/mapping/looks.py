@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC
 from typing import NamedTuple
 
+from ringback import emails
 from ringback.events import Entity
 from ringback.phones import normalize
-from services.ingest.parse.cells import email
 from services.ingest.parse.parties import DIRECTIONS
 from services.ingest.parse.times import instant
 
@@ -88,7 +88,7 @@ def _could_be(entity: Entity, field: str, region: str) -> Callable[[str], bool]:
 
 
 def _is_email(value: str) -> bool:
-    return "@" in value and email(value) is not None
+    return "@" in value and emails.normalize(value) is not None
 
 
 def _is_phone(value: str, region: str) -> bool:

@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from ringback import emails
 from ringback.events import Contact
-from services.ingest.parse.cells import custom, email, phone, phone_code, tags, text, trimmed
+from services.ingest.parse.cells import custom, phone, phone_code, tags, text, trimmed
 from services.ingest.parse.columns import CANONICAL, Columns
 from services.ingest.parse.frame import ConversationOf, Frame
 from services.ingest.parse.problems import RowFails, Warning, warning
@@ -60,7 +61,7 @@ class ContactReader:
         """Phone and email, of which one may be unusable, with a warning."""
         written = cells[self._email]
         number = phone(cells[self._phone], self._region, "phone", warnings)
-        address = email(written) if text(written) else None
+        address = emails.normalize(written) if text(written) else None
         if number is None and address is None:
             raise self._unreachable(cells[self._phone], written)
         if address is None and text(written):

@@ -6,6 +6,10 @@ FAILURES = {
     "unclosed_quote": "A quote opened in line {value} is never closed, so everything behind it is one cell: "
     'close it, and write a quote that is part of the text as "".',
     "row_too_large": "The row is larger than 512 KB as an event: shorten its longest cell or split it.",
+    "not_json": "The item is no JSON that can be read ({value}): mend it.",
+    "duplicate_key": "The key {value} stands in the item twice, so nobody knows which is meant: leave one of them out.",
+    "too_deeply_nested": "The item is nested too deeply to be read: write it as an object of plain values.",
+    "not_an_object": 'The item is no object, so its values have no names: write it like {{"phone": "+14155552671"}}.',
     "too_many_cells": "The row has {value} cells and the header has fewer: put quotes around cells that hold the "
     "delimiter, or add the missing headers.",
     "bad_character": "{column} holds a character that cannot be stored (U+0000 or half of a surrogate pair): remove "
@@ -45,6 +49,10 @@ WARNINGS = {
     "field {value}.",
     "unnamed_header": "A header is blank or cannot be stored: its column is kept as the custom field {value}.",
     "unclosed_quote": "A quote opened in the header is never closed, so no row could be read: close it.",
+    "digits_lost": "Row {value} has a number of more than 15 digits, of which a spreadsheet keeps 15 (so may others): "
+    "format such a column as text in the original, and write it there again.",
+    "other_sheets": "Of the workbook's sheets the one that was read is {value}.",
+    "header_found": "The header was found in row {value}: what stands above it was not read.",
     "count_differs": "The manifest says {column} has {value}.",
     "bad_own_number": "The manifest names an own number that is none ({value}): it was left out.",
     "bad_manifest_field": "{column} in the manifest cannot be used ({value}) and was left out.",

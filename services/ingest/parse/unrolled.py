@@ -1,4 +1,4 @@
-"""The file of rows that is made of a workbook or of JSON: a row a line, `[line, cells, flaw]`, the header first.
+"""The file of rows that is made of a workbook or of JSON: a row a line, `[line, cells, *flaw]`, the header first.
 
 In ASCII, so that it can hold what no UTF-8 can: a cell's half of a surrogate pair fails its row, and only its row.
 """
@@ -12,16 +12,16 @@ _decode = json.JSONDecoder().decode
 _encode = json.JSONEncoder(separators=(",", ":")).encode
 
 
-def unrolled_row(line: int, cells: Sequence[str], flaw: str | None = None) -> bytes:
-    """A row as it is written; `line` is the sheet's row or the item's number."""
-    return _encode([line, cells] if flaw is None else [line, cells, flaw]).encode("ascii") + b"\n"
+def unrolled_row(line: int, cells: Sequence[str], *flaw: str) -> bytes:
+    """A row as it is written; `line` is the sheet's row or the item's number, `flaw` a code and its detail."""
+    return _encode([line, cells, *flaw]).encode("ascii") + b"\n"
 
 
 def unrolled_rows(chunks: Iterable[bytes]) -> Iterator[Row]:
     """As it is read; nobody but us has written it."""
     for number, text in enumerate(_lines(chunks)):
         line, cells, *flaw = _decode(text)
-        yield Row(number, line, cells, flaw[0] if flaw else None)
+        yield Row(number, line, cells, *flaw) if flaw else Row(number, line, cells, None)
 
 
 def _lines(chunks: Iterable[bytes]) -> Iterator[str]:

@@ -1,19 +1,31 @@
 """An upload is looked at once, before it becomes an import: what it is, whose rows it has, what is wrong with it."""
 
+import asyncio
 import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from msgspec import structs
 
 from ringback.events import Entity
 from services.ingest.parse import Head, Layout, head
 from services.ingest.parse.columns import columns
+from services.ingest.parse.problems import warning
 from services.ingest.sources.archive import Limits, open_archive
-from services.ingest.sources.kinds import UNROLLED, kind_of
+from services.ingest.sources.kinds import UNROLLED, Kind, kind_of
+from services.ingest.sources.manifest import ENTITIES
+from services.ingest.sources.plain_file import PlainFile
 from services.ingest.sources.refusals import refusal
-from services.ingest.sources.upload import PlainFile, Upload
+from services.ingest.sources.unrolled import Unrolled, Wanted
+from services.ingest.sources.unrolling import unroll
+from services.ingest.sources.upload import Upload
 
 #: The rows that a person is shown of a table.
 SHOWN = 10
+#: Columns that a row must have that are known, to be taken for the header though it is not the first.
+_LIKELY = 2
 
 _NAMED = re.compile(r"(contacts|conversations|messages|calls)(?![a-z])")
 #: What no contact's columns are: with all of these, a table is of something else.
@@ -34,33 +46,70 @@ class Chosen(NamedTuple):
 
 
 class Accepted(NamedTuple):
-    """`head` is the beginning of a table, for who maps its columns; an archive has none."""
+    """`head` is the beginning of a table, for who maps its columns; an archive has none.
+
+    `fields` is what stands in JSON beside its list, `rows` how many there are where that is known already.
+    """
 
     upload: Upload
     head: Head | None = None
     sheet: str | None = None
+    fields: Mapping[str, Any] = MappingProxyType({})
+    rows: int | None = None
 
 
-def accept(path: Path, rows: Path, filename: str, chosen: Chosen) -> Accepted:
-    """Raises BadArchive. A table that must be unrolled is so behind this, in `rows`."""
-    kind = kind_of(path, filename, chosen.encoding)
+async def accept(path: Path, rows: Path, filename: str, chosen: Chosen) -> Accepted:
+    """Raises BadArchive and NoSpace. A table that must be unrolled is so behind this, in `rows`."""
+    kind = await asyncio.to_thread(kind_of, path, filename, chosen.encoding)
     if kind == "archive":
-        archive = open_archive(path)
-        archive.verify()
-        layouts = dict.fromkeys(archive.members, Layout())
-        return Accepted(Upload(kind, archive.members, layouts, archive.manifest, archive.warnings))
-    if kind in UNROLLED:
-        raise refusal("no_table", None, "of a kind that is not read yet")
-    file = PlainFile(path, filename)
-    layout = Layout(encoding=chosen.encoding, header_row=chosen.header_row)
-    entity, beginning = _beginning(file, layout, chosen.entity or _named(filename))
-    return Accepted(Upload(kind, {entity: file}, {entity: layout}), beginning)
+        return await asyncio.to_thread(_archive, path)
+    if kind not in UNROLLED:
+        return await asyncio.to_thread(_table, kind, PlainFile(path, filename), chosen, None)
+    unrolled = await unroll(path, rows, Wanted(kind, filename, chosen.sheet, chosen.encoding))
+    return await asyncio.to_thread(_table, kind, PlainFile(rows, filename), chosen, unrolled)
 
 
-def _named(filename: str) -> Entity | None:
-    """By the file's name, as our exports and errors files are called."""
-    found = _NAMED.match(PurePosixPath(filename.replace("\\", "/")).name.lower())
+def _archive(path: Path) -> Accepted:
+    archive = open_archive(path)
+    archive.verify()
+    layouts = dict.fromkeys(archive.members, Layout())
+    return Accepted(Upload("archive", archive.members, layouts, archive.manifest, archive.warnings))
+
+
+def _table(kind: Kind, file: PlainFile, chosen: Chosen, unrolled: Unrolled | None) -> Accepted:
+    label = unrolled.label if unrolled else None
+    layout = Layout(encoding=chosen.encoding, header_row=chosen.header_row, unrolled=unrolled is not None)
+    found = _found_header(file, layout) if kind in ("csv", "workbook") else None
+    if found is not None:
+        layout = structs.replace(layout, header_row=found)
+    entity, beginning = _beginning(file, layout, chosen.entity or _named(label or "") or _named(file.name))
+    said = () if found is None else (warning("header_found", None, found),)
+    upload = Upload(kind, {entity: file}, {entity: layout}, warnings=(*(unrolled.warnings if unrolled else ()), *said))
+    if unrolled is None:
+        return Accepted(upload, beginning)
+    sheet = label if kind == "workbook" else None
+    return Accepted(upload, beginning, sheet, unrolled.fields, unrolled.rows)
+
+
+def _named(name: str) -> Entity | None:
+    """By the file's name, as our exports and errors files are called, or the sheet's, or the key of JSON's list."""
+    found = _NAMED.match(PurePosixPath(name.replace("\\", "/")).name.lower())
     return next((each for each in ("contacts", *_MARKS) if found and found[1] == each), None)
+
+
+def _found_header(file: PlainFile, layout: Layout) -> int | None:
+    """Where titles stand above a header that nobody has pointed out: the row with most columns that are known."""
+    if layout.header_row is not None:
+        return None
+    beginning = head(file, "contacts", layout, SHOWN)
+    if _known(beginning.header) or not beginning.rows:
+        return None
+    likely = max(beginning.rows, key=lambda row: _known(row.cells))
+    return likely.line if _known(likely.cells) >= _LIKELY else None
+
+
+def _known(cells: Sequence[str]) -> int:
+    return max(len(columns(entity, cells).known) for entity in ENTITIES)
 
 
 def _beginning(file: PlainFile, layout: Layout, entity: Entity | None) -> tuple[Entity, Head]:

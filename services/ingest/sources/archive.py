@@ -61,7 +61,7 @@ def open_archive(path: Path, limits: Limits | None = None) -> Archive:
     limits = limits or Limits.of(path)
     with path.open("rb") as file:
         everything = entries(file, limits.entries)
-    _check_sizes(everything, limits)
+    check_sizes(everything, limits)
     counted = [entry for entry in everything if not _ignored(entry.path)]
     ours = _ours(counted)
     members = {each: Member(path, ours[f"{each}.csv"]) for each in ENTITIES if f"{each}.csv" in ours}
@@ -76,7 +76,8 @@ def open_archive(path: Path, limits: Limits | None = None) -> Archive:
     return Archive(members, manifest, (*manifest.warnings, *_unknown(counted)))
 
 
-def _check_sizes(everything: Iterable[Entry], limits: Limits) -> None:
+def check_sizes(everything: Iterable[Entry], limits: Limits) -> None:
+    """Before a byte is unpacked; raises BadArchive."""
     total = 0
     for entry in everything:
         total += entry.size

@@ -6,7 +6,8 @@ from pathlib import Path, PurePosixPath
 from typing import Literal
 
 from services.ingest.parse.text import bom_encoding
-from services.ingest.sources.refusals import refusal
+from services.ingest.sources.directory import entries
+from services.ingest.sources.refusals import BadArchive, refusal
 
 Kind = Literal["archive", "csv", "workbook", "json", "ndjson"]
 
@@ -32,6 +33,11 @@ _XML = re.compile(rb"\s*<\?xml\b")
 #: Names that promise a ZIP: what is none was renamed or broke off, and is not to be read as text.
 _ZIPS = {".zip": "not_a_zip", ".xlsx": "not_a_workbook", ".xlsm": "not_a_workbook", ".ods": "not_a_workbook"}
 
+_WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})
+#: One of these is in every workbook that is a ZIP, but for OpenDocument's.
+_PARTS = frozenset({"xl/workbook.xml", "xl/workbook.bin"})
+_MOST_ENTRIES = 10_000
+
 #: Of the file's beginning, which is all that is looked at.
 _START = 1 << 16
 #: Text has none of these but white space; a file of which more than a twentieth are such is no text.
@@ -49,7 +55,7 @@ def kind_of(path: Path, filename: str, encoding: str | None = None) -> Kind:
     if not start:
         raise refusal("empty_file")
     if start.startswith(_ZIP):
-        return "archive"
+        return _kind_of_zip(path, filename)
     if start.startswith(_OLE):
         return "workbook"
     promised = _ZIPS.get(PurePosixPath(filename).suffix.lower())
@@ -57,6 +63,20 @@ def kind_of(path: Path, filename: str, encoding: str | None = None) -> Kind:
         raise refusal(promised, filename)
     _refuse_others(start, encoding)
     return _kind_of_text(start, encoding)
+
+
+def _kind_of_zip(path: Path, filename: str) -> Kind:
+    """One whose list cannot be read is what its name says, to be refused by whoever reads it."""
+    try:
+        with path.open("rb") as file:
+            names = {each.name.lower() for each in entries(file, _MOST_ENTRIES)}
+    except BadArchive:
+        return "workbook" if PurePosixPath(filename).suffix.lower() in _WORKBOOKS else "archive"
+    if names & _PARTS or {"mimetype", "content.xml"} <= names:
+        return "workbook"
+    if "[content_types].xml" in names and any(each.startswith(("word/", "ppt/")) for each in names):
+        raise refusal("no_table", None, "a text document")
+    return "archive"
 
 
 def _refuse_others(start: bytes, encoding: str | None) -> None:

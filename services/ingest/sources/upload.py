@@ -9,9 +9,7 @@ from services.ingest.parse import Layout, Warning
 from services.ingest.sources.archive import open_archive
 from services.ingest.sources.kinds import UNROLLED, Kind
 from services.ingest.sources.manifest import Manifest
-
-#: Bytes that are read of a file at once.
-_CHUNK = 1 << 16
+from services.ingest.sources.plain_file import PlainFile
 
 
 class Member(Protocol):
@@ -21,19 +19,6 @@ class Member(Protocol):
     def name(self) -> str: ...
 
     def chunks(self) -> Iterator[bytes]: ...
-
-
-class PlainFile(NamedTuple):
-    """A file that is no part of another: a lone table, or what a workbook was unrolled to."""
-
-    path: Path
-    name: str
-
-    def chunks(self) -> Iterator[bytes]:
-        """From the beginning."""
-        with self.path.open("rb") as file:
-            while chunk := file.read(_CHUNK):
-                yield chunk
 
 
 class Upload(NamedTuple):

@@ -18,12 +18,15 @@ METHODS = frozenset({"get", "put", "post", "delete", "patch", "head", "options",
 
 #: What a request needs besides its path to be about the thing in the path, where it needs anything.
 BESIDES: dict[str, dict[str, Any]] = {
+    "PATCH /v1/contacts/{contact_id}": {"json": {}},
+    "POST /v1/lists/{list_id}/contacts": {"json": {}},
     "PUT /v1/settings": {"json": {"own_numbers": [], "region": "US", "time_zone": "UTC"}},
 }
 #: An id that is of the right form, and nobody's; each parameter of a path has to stand here and in `Ours`.
 NOBODYS: dict[str, Any] = {
     "import_id": uuid.UUID(int=7),
     "contact_id": 2**62,
+    "list_id": 2**62,
     "conversation_id": 2**62,
     "message_id": 2**62,
     "call_id": 2**62,

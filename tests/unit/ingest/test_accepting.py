@@ -1,5 +1,6 @@
 """A single table is told by its content, and is of whom its form, its name or its header says."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ PEOPLE = b"Name,Phone\nAda,+14155552671\n"
 def accepted(folder: Path, content: bytes, filename: str = "people.csv", chosen: Chosen | None = None) -> Accepted:
     path = folder / "upload"
     path.write_bytes(content)
-    return accept(path, folder / "rows", filename, chosen or Chosen())
+    return asyncio.run(accept(path, folder / "rows", filename, chosen or Chosen()))
 
 
 def refused(folder: Path, content: bytes, filename: str = "people.csv") -> BadArchive:

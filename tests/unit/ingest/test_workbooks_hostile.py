@@ -1,0 +1,116 @@
+"""What a workbook must not do to us, and what its sender is told (faults.md, Bad input)."""
+
+import asyncio
+import os
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from services.ingest.sources import workbook_guard
+from services.ingest.sources.accepting import Chosen, accept
+from services.ingest.sources.archive import BadArchive
+from services.ingest.sources.kinds import kind_of
+from tests.unit.ingest.files import ADA
+from tests.unit.ingest.opened import accepted, people, raw, refused
+from tests.unit.ingest.workbooks import SHEET, STRINGS, with_part, workbook
+from tests.unit.ingest.zips import forge
+
+GOOD = workbook(("Name", "Phone"), ("Ada", ADA))
+SAVE_AS_CSV = "people.xlsx unpacks to more than can be read: send the sheet as CSV, which may be of any size."
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_dtd_is_refused_in_any_part(tmp_path: Path, encoding: str) -> None:
+    bomb = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa">]><x>&a;</x>'.encode(encoding)
+    assert refused(tmp_path, with_part(GOOD, STRINGS, lambda _: bomb), "people.xlsx").message == (
+        "people.xlsx holds XML with a DTD or entities, which no spreadsheet program writes: save it again."
+    )
+
+
+def test_dimensions_that_lie_are_not_believed(tmp_path: Path) -> None:
+    lying = with_part(GOOD, SHEET, lambda xml: xml.replace(b'ref="A1:B2"', b'ref="A1:XFD1048576"'))
+    assert [each.name for each in people(accepted(tmp_path, lying, "people.xlsx"))] == ["Ada"]
+
+
+def test_a_cell_in_the_last_corner_of_a_sheet_takes_no_more_memory_than_there_is(tmp_path: Path) -> None:
+    far = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+    content = with_part(GOOD, SHEET, lambda xml: xml.replace(b"</sheetData>", far))
+    assert refused(tmp_path, content, "people.xlsx").message == (
+        "people.xlsx takes more memory or time than it may: send it as CSV, which may be of any size, or in parts."
+    )
+
+
+def test_half_a_gigabyte_of_shared_strings_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
+    path = tmp_path / "people.xlsx"
+    path.write_bytes(GOOD)
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as file, file.open("xl/sharedStrings2.xml", "w") as part:
+        for number in range(60):
+            part.write(b"<si><t>%d</t></si>" % number * 500_000)
+    assert refused(tmp_path, path.read_bytes(), "people.xlsx").message == SAVE_AS_CSV
+
+
+def test_strings_that_are_too_many_are_refused_however_they_are_packed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "people.xlsx"
+    path.write_bytes(GOOD)
+    monkeypatch.setattr(workbook_guard, "LARGEST_STRINGS", 100)
+    with pytest.raises(BadArchive, match="unpacks to more than can be read"):
+        workbook_guard.guard(path, "people.xlsx")
+
+
+def test_a_workbook_with_a_password_is_said_to_have_one(tmp_path: Path) -> None:
+    ole = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2_000) + "EncryptedPackage".encode("utf-16-le") + bytes(2_000)
+    assert refused(tmp_path, ole, "people.xlsx").message == (
+        "people.xlsx is protected by a password: save it without one."
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "filename", "message"),
+    [
+        (b"Name,Phone\n", "people.xlsx", "people.xlsx is no workbook, whatever its name says: save it again, or name"),
+        (GOOD[:2_000], "people.xlsx", "people.xlsx is damaged (it ends in the middle): open it, save it again as XLSX"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(3_000), "people.xls", "people.xls is damaged ("),
+        (with_part(GOOD, SHEET, lambda xml: xml[:300]), "people.xlsx", "people.xlsx is damaged ("),
+        (with_part(GOOD, "xl/workbook.xml", lambda _: b"no"), "people.xlsx", "people.xlsx is damaged ("),
+    ],
+)
+def test_what_is_no_workbook_or_half_of_one_is_refused_at_once(
+    tmp_path: Path, content: bytes, filename: str, message: str
+) -> None:
+    assert refused(tmp_path, content, filename).message.startswith(message)
+
+
+def test_sizes_that_lie_are_found_out(tmp_path: Path) -> None:
+    path = tmp_path / "people.xlsx"
+    path.write_bytes(GOOD)
+    forge(path, "size", 10)
+    assert refused(tmp_path, path.read_bytes(), "people.xlsx").code == "workbook_damaged"
+
+
+def test_a_document_that_is_no_workbook_is_said_to_be_one(tmp_path: Path) -> None:
+    path = tmp_path / "letter.docx"
+    with zipfile.ZipFile(path, "w") as file:
+        file.writestr("[Content_Types].xml", "<Types/>")
+        file.writestr("word/document.xml", "<document/>")
+    assert refused(tmp_path, path.read_bytes(), "letter.docx").message.startswith("The upload is a text document:")
+
+
+def test_formulas_are_their_values_and_never_run(tmp_path: Path) -> None:
+    formula = b'<c r="A2" t="str"><f>"A"&amp;"da"</f><v>Ada</v></c><c r="B2" t="s">'
+    content = with_part(GOOD, SHEET, lambda xml: xml.replace(b'<c r="A2" t="s"><v>2</v></c><c r="B2" t="s">', formula))
+    assert raw(accepted(tmp_path, content, "people.xlsx"))[1].cells == ["Ada", ADA]
+
+
+async def test_who_goes_away_leaves_no_process_and_no_file(tmp_path: Path) -> None:
+    path = tmp_path / "upload"
+    path.write_bytes(workbook(("Name", "Phone"), *[("Ada", ADA)] * 20_000))
+    assert kind_of(path, "people.xlsx") == "workbook"
+    accepting = asyncio.create_task(accept(path, tmp_path / "rows", "people.xlsx", Chosen()))
+    await asyncio.sleep(0.2)
+    accepting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await accepting
+    assert await asyncio.to_thread(os.listdir, tmp_path) == ["upload"]
