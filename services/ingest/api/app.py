@@ -15,6 +15,7 @@ from ringback.outbound import Outbound
 from ringback.postgres import tenancy
 from services.ingest.api import (
     apply,
+    bulk,
     dead_letters,
     errors,
     errors_file,
@@ -57,6 +58,7 @@ def create_app(settings: ApiSettings | None = None) -> FastAPI:
     app.state.settings = settings
     app.add_exception_handler(SpoolAway, _spool_away)
     app.include_router(uploads.router)
+    app.include_router(bulk.router)
     app.include_router(presigned.router)
     app.include_router(history.router)
     app.include_router(imports.router)

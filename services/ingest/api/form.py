@@ -27,13 +27,22 @@ def _encoding(name: str) -> str:
         raise ValueError("it is no encoding of text that is known here: write it like cp1250 or shift_jis") from None
 
 
-class UploadForm(Choices):
-    """Fields it does not know are passed over."""
+class Told(Choices):
+    """What is said beside any upload. Fields it does not know are passed over."""
 
     dry_run: bool = True
     notes: Annotated[str, Field(max_length=10_000), Storable] | None = None
     source: Annotated[str, Field(max_length=100), Storable] | None = None
     external_id: Annotated[str, Field(max_length=500), Storable] | None = None
+    callback_url: (
+        Annotated[HttpUrl, UrlConstraints(allowed_schemes=["https"], max_length=2_000), AfterValidator(_callback)]
+        | None
+    ) = None
+
+
+class UploadForm(Told):
+    """Of a file."""
+
     upload: UUID | None = None
     object: Annotated[str, Field(max_length=1_024)] | None = None
     url: Annotated[str, Field(max_length=2_000)] | None = None
@@ -41,10 +50,6 @@ class UploadForm(Choices):
     sheet: Annotated[str, Field(max_length=100), Storable] | None = None
     header_row: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
     encoding: Annotated[str, Field(max_length=50), AfterValidator(_encoding)] | None = None
-    callback_url: (
-        Annotated[HttpUrl, UrlConstraints(allowed_schemes=["https"], max_length=2_000), AfterValidator(_callback)]
-        | None
-    ) = None
 
 
 def read_form(fields: dict[str, str]) -> UploadForm:
@@ -52,8 +57,13 @@ def read_form(fields: dict[str, str]) -> UploadForm:
     try:
         return UploadForm.model_validate({name: text for name, text in fields.items() if text.strip()})
     except ValidationError as error:
-        errors = [{"where": list(each["loc"]), "detail": each["msg"]} for each in error.errors()]
-        raise Problem(422, "The form is not valid", errors=errors) from None
+        raise invalid(error, "The form is not valid") from None
+
+
+def invalid(error: ValidationError, title: str) -> Problem:
+    """It names the fields."""
+    errors = [{"where": list(each["loc"]), "detail": each["msg"]} for each in error.errors()]
+    return Problem(422, title, errors=errors)
 
 
 _TEXT = {"type": "string"}

@@ -11,7 +11,7 @@ from sqlalchemy import RowMapping
 from ringback.events import Entity
 from ringback.http.problems import Problem
 from services.ingest import parse, retrying
-from services.ingest.api import children, uploads
+from services.ingest.api import acceptance, children
 from services.ingest.api.form import UploadForm
 from services.ingest.errors_file import ErrorsFile
 from services.ingest.retrying import Failing, OtherColumns, Standing
@@ -43,9 +43,9 @@ async def read(incoming: Incoming, filename: str, told: UploadForm, files: Seque
     """Raises the Problem by which it is no file of the import's, whose `files` they are."""
     if len(files) == 1 and told.entity is None:
         told = told.model_copy(update={"entity": files[0]["entity"]})
-    accepted = await uploads.opened(incoming, filename, told)
+    accepted = await acceptance.opened(incoming, filename, told)
     return Mended(
-        uploads.upload_values(accepted.upload, filename, incoming.spooled),
+        acceptance.upload_values(accepted.upload, filename, incoming.spooled),
         await asyncio.to_thread(_files, accepted, {each["entity"]: each for each in files}),
     )
 
@@ -82,7 +82,7 @@ def _file(accepted: Accepted, entity: Entity, of_import: RowMapping | None) -> M
         )
     member, layout = accepted.upload.members[entity], accepted.upload.layouts[entity]
     survey = parse.survey(member, entity, layout)
-    values = children.files_like([of_import])[0] | uploads.file_values(accepted, entity)
+    values = children.files_like([of_import])[0] | acceptance.file_values(accepted, entity)
     values["mapping"] = _mapping(of_import, survey)
     said = (_SILENT if line is None else line for line in parse.lines_said(member, survey))
     return MendedFile(entity, values, array("q", said))

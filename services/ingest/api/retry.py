@@ -12,13 +12,14 @@ from ringback.http.problems import Problem, documented
 from ringback.postgres.tenancy import tenant_session
 from services.ingest import import_log, tenant_settings
 from services.ingest.api import children, mended, presigned, queries, retry_queries, views
+from services.ingest.api.acceptance import may_import
 from services.ingest.api.family import conflict, family, nothing_failed
 from services.ingest.api.form import RETRY_SCHEMA, UploadForm, read_form
 from services.ingest.api.imports import ImportId
 from services.ingest.api.mended import Mended
 from services.ingest.api.multipart import NOTHING, Form
 from services.ingest.api.source import Source
-from services.ingest.api.uploads import Importer, may_import
+from services.ingest.api.uploads import Importer
 from services.ingest.spool import Incoming, Spool
 
 router = APIRouter()

@@ -1,7 +1,7 @@
 """Where an import's file comes from: the form itself, or where one of its fields says that it lies."""
 
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing, asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from contextlib import aclosing, asynccontextmanager, contextmanager
 from uuid import UUID
 
 import structlog
@@ -17,6 +17,17 @@ from services.ingest.api.multipart import Form
 from services.ingest.spool import Incoming, NoSpace, Spool, SpoolAway, TooLarge, UploadLost
 
 log = structlog.get_logger()
+
+
+@contextmanager
+def spooling(spool: Spool) -> Iterator[None]:
+    """What the spool refuses, as it is said to who sent it."""
+    try:
+        yield
+    except TooLarge:
+        raise Problem(413, "The upload is too large", f"It may have {spool.limit} bytes.") from None
+    except NoSpace:
+        raise Problem(507, "No space left", "The spool is full; try again later.") from None
 
 
 class Source:
@@ -58,14 +69,10 @@ class Source:
     @asynccontextmanager
     async def received(self) -> AsyncIterator[Incoming]:
         """The file on this machine, empty where there is none; what it was read from is cleared behind the block."""
-        try:
+        with spooling(self._spool):
             # Closed whatever comes: a file that is fetched holds a connection.
             async with aclosing(self.chunks()) as chunks, self._spool.incoming(chunks) as incoming:
                 yield incoming
-        except TooLarge:
-            raise Problem(413, "The upload is too large", f"It may have {self._spool.limit} bytes.") from None
-        except NoSpace:
-            raise Problem(507, "No space left", "The spool is full; try again later.") from None
         await self._clear()
 
     async def _clear(self) -> None:

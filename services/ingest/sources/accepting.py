@@ -48,14 +48,14 @@ class Chosen(NamedTuple):
 class Accepted(NamedTuple):
     """`head` is the beginning of a table, for who maps its columns; an archive has none.
 
-    `fields` is what stands in JSON beside its list, `rows` how many there are where that is known already.
+    `fields` is what stands in JSON beside its list, `rows` how many there are of what was unrolled.
     """
 
     upload: Upload
     head: Head | None = None
     sheet: str | None = None
     fields: Mapping[str, Any] = MappingProxyType({})
-    rows: int | None = None
+    rows: int = 0
 
 
 async def accept(path: Path, rows: Path, filename: str, chosen: Chosen) -> Accepted:
@@ -67,6 +67,14 @@ async def accept(path: Path, rows: Path, filename: str, chosen: Chosen) -> Accep
         return await asyncio.to_thread(_table, kind, PlainFile(path, filename), chosen, None)
     unrolled = await unroll(path, rows, Wanted(kind, filename, chosen.sheet, chosen.encoding))
     return await asyncio.to_thread(_table, kind, PlainFile(rows, filename), chosen, unrolled)
+
+
+async def accept_bulk(path: Path, rows: Path, filename: str) -> Accepted:
+    """The body of a request, which is JSON whatever it looks like. Raises BadArchive and NoSpace."""
+    unrolled = await unroll(path, rows, Wanted("json", filename))
+    if unrolled.label != "contacts":
+        raise refusal("no_contacts")
+    return await asyncio.to_thread(_table, "json", PlainFile(rows, filename), Chosen(entity="contacts"), unrolled)
 
 
 def _archive(path: Path) -> Accepted:

@@ -33,6 +33,8 @@ _XML = re.compile(rb"\s*<\?xml\b")
 #: Names that promise a ZIP: what is none was renamed or broke off, and is not to be read as text.
 _ZIPS = {".zip": "not_a_zip", ".xlsx": "not_a_workbook", ".xlsm": "not_a_workbook", ".ods": "not_a_workbook"}
 
+#: One object alone may be both: a record, or what holds a list of them.
+_LINES = frozenset({".ndjson", ".jsonl"})
 _WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})
 #: One of these is in every workbook that is a ZIP, but for OpenDocument's.
 _PARTS = frozenset({"xl/workbook.xml", "xl/workbook.bin"})
@@ -62,7 +64,7 @@ def kind_of(path: Path, filename: str, encoding: str | None = None) -> Kind:
     if promised is not None:
         raise refusal(promised, filename)
     _refuse_others(start, encoding)
-    return _kind_of_text(start, encoding)
+    return _kind_of_text(start, PurePosixPath(filename).suffix.lower(), encoding)
 
 
 def _kind_of_zip(path: Path, filename: str) -> Kind:
@@ -93,7 +95,7 @@ def _refuse_others(start: bytes, encoding: str | None) -> None:
         raise refusal("no_table", None, "no text")
 
 
-def _kind_of_text(start: bytes, encoding: str | None) -> Kind:
+def _kind_of_text(start: bytes, suffix: str, encoding: str | None) -> Kind:
     text = start.decode(bom_encoding(start) or encoding or "utf-8", "replace").removeprefix("\ufeff")
     text = text.lstrip()
     if not text.strip("\0"):
@@ -103,5 +105,5 @@ def _kind_of_text(start: bytes, encoding: str | None) -> Kind:
     if not _OBJECT.match(text):
         return "csv"
     first, _, rest = text.partition("\n")
-    ends = first.rstrip().endswith("}")
-    return "ndjson" if ends and (not rest.strip() or rest.lstrip().startswith("{")) else "json"
+    several = first.rstrip().endswith("}") and rest.lstrip().startswith("{")
+    return "ndjson" if several or suffix in _LINES else "json"

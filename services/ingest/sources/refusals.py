@@ -16,6 +16,9 @@ REFUSALS = {
     "json_not_utf8": "{file} is not UTF-8, as JSON must be: save it as UTF-8, or name its encoding.",
     "json_no_list": "{file} holds no list of records: send a list of objects, or an object with one as contacts.",
     "json_no_rows": "The list in {file} is empty: there is nothing to import.",
+    "too_many_items": "{file} has more than {value} contacts: send them in several requests, or as a file.",
+    "no_contacts": "The body has no list `contacts`: send an object like "
+    '{{"contacts": [{{"phone": "+14155552671"}}]}}.',
     "no_table": "The upload is {value}: send a ZIP of CSV files, a CSV or TSV, a workbook (XLSX, XLS, ODS), or JSON.",
     "no_header": "The first row cannot be read to its end, since a quote in it is never closed: close it.",
     "no_such_encoding": "The file cannot be read as {value}: name its encoding, or save it as UTF-8.",

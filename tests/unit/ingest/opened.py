@@ -4,10 +4,11 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from ringback.events import Contact
 from services.ingest import parse
-from services.ingest.parse import Bad, Good, Layout
+from services.ingest.parse import Bad, Good
 from services.ingest.parse.table import Row
 from services.ingest.sources.accepting import Accepted, Chosen, accept
 from services.ingest.sources.refusals import BadArchive
@@ -59,5 +60,6 @@ def warned(found: Accepted) -> list[tuple[str, str]]:
 
 def _survey(found: Accepted) -> parse.Survey:
     ((entity, member),) = found.upload.members.items()
-    layout: Layout = found.upload.layouts[entity]
-    return parse.survey(member, entity, layout)
+    assert found.head is not None
+    mapping = parse.as_written(entity, found.head.header)
+    return parse.survey(member, entity, structs.replace(found.upload.layouts[entity], mapping=mapping))
