@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli import dead_letters, exporting, failing, importing, keys, listing, settings, stack
+from cli import carrying_on, dead_letters, exporting, failing, importing, keys, listing, settings, stack
 from cli.trouble import SpokenGroup
 
 app = typer.Typer(
@@ -44,8 +44,9 @@ def sample(
 
 app.command("up")(stack.up)
 app.command("import")(importing.import_)
-app.command("apply")(importing.apply)
-app.command("retry")(importing.retry)
+app.command("apply")(carrying_on.apply)
+app.command("retry")(carrying_on.retry)
+app.command("map")(carrying_on.map_)
 app.command("imports")(listing.imports)
 app.command("summary")(listing.summary)
 app.command("hide")(listing.hide)

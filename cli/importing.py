@@ -1,8 +1,8 @@
-"""`ringback import`, `apply` and `retry`: send a file, watch it to its end, say what became of every row."""
+"""`ringback import`: send a file, watch it to its end, say what became of every row."""
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +12,7 @@ from rich.live import Live
 
 from cli import choices, tables
 from cli.answers import Import
+from cli.asking import AsTemplate, Words, settle
 from cli.bars import drawn
 from cli.connection import connection
 from cli.screen import printable, say, screen
@@ -48,6 +49,9 @@ def import_(
     sheet: choices.Sheet = "",
     header_row: choices.HeaderRow = None,
     encoding: choices.Encoding = "",
+    words: Words = None,
+    template: Annotated[str, typer.Option(help="Map the columns as the template of this name does.")] = "",
+    save_template: AsTemplate = "",
     external_id: Annotated[str, typer.Option(help="Your own name for the import.")] = "",
     callback_url: Annotated[str, typer.Option(help="Kept with the import.")] = "",
     wait: Wait = DEFAULT_WAIT,
@@ -58,42 +62,11 @@ def import_(
     fields |= choices.form(tags=";".join(tag or ()), list=list_, board_number=board_number)
     fields |= choices.form(defaults=choices.defaults(default), on_duplicate=on_duplicate, match_on=match_on)
     fields |= choices.form(entity=entity, sheet=sheet, header_row=header_row, encoding=encoding)
-    fields |= choices.form(dry_run=str(not apply).lower())
+    fields |= choices.form(template=template, review="true" if words else "", dry_run=str(not apply).lower())
     if not is_url(file):
         readable(Path(file))
-    ended, seconds = run(Server(connection(state), wait, say), file, fields)
+    ended, seconds = run(Server(connection(state), wait, say), file, fields, words or (), save_template)
     tell(ended, seconds, as_json)
-
-
-def apply(
-    import_id: Annotated[str, typer.Argument(metavar="ID", help="A dry run, as `ringback imports` names it.")],
-    as_json: AsJson = False,
-    wait: Wait = DEFAULT_WAIT,
-    state: StateFolder = DEFAULT_STATE,
-) -> None:
-    """Import the file of a finished dry run for real, with the same settings."""
-    server = Server(connection(state), wait, say)
-    began = time.monotonic()
-    ended = watched(server, server.apply(import_id))
-    tell(ended, time.monotonic() - began, as_json)
-
-
-def retry(
-    import_id: Annotated[str, typer.Argument(metavar="ID", help="An import of which rows failed.")],
-    file: Annotated[
-        Path | None, typer.Argument(help="Its errors file, mended; without it the same rows, by today's settings.")
-    ] = None,
-    as_json: AsJson = False,
-    wait: Wait = DEFAULT_WAIT,
-    state: StateFolder = DEFAULT_STATE,
-) -> None:
-    """Import the rows that failed once more, and no others."""
-    if file is not None:
-        readable(file)
-    server = Server(connection(state), wait, say)
-    began = time.monotonic()
-    ended = watched(server, server.retry(import_id, file))
-    tell(ended, time.monotonic() - began, as_json)
 
 
 def tell(ended: Import, seconds: float, as_json: bool) -> None:
@@ -123,15 +96,18 @@ def is_url(file: str) -> bool:
     return file.casefold().startswith("https://")
 
 
-def run(server: Server, file: str, fields: dict[str, str]) -> tuple[Import, float]:
+def run(
+    server: Server, file: str, fields: dict[str, str], words: Sequence[str] = (), save_as: str = ""
+) -> tuple[Import, float]:
     """The ended import, and the seconds from the first byte sent until its end was known. Raises Trouble."""
     began = time.monotonic()
     started = server.fetch(file, fields) if is_url(file) else server.upload(Path(file), fields)
-    return watched(server, started), time.monotonic() - began
+    return watched(server, started, words, save_as), time.monotonic() - began
 
 
-def watched(server: Server, started: Import) -> Import:
-    """To its end. Raises Trouble."""
+def watched(server: Server, started: Import, words: Sequence[str] = (), save_as: str = "") -> Import:
+    """To its end; what its columns are is settled before. Raises Trouble."""
+    started = settle(server, started, words, save_as)
     try:
         with bars() as show:
             return follow(server, started, show)

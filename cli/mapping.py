@@ -26,6 +26,14 @@ class Column(msgspec.Struct, frozen=True):
         return self.confidence >= CERTAIN
 
 
+class Mapping(msgspec.Struct):
+    """`GET /v1/imports/{id}/mapping`; `fields` are those that a column can be."""
+
+    entity: str
+    columns: list[Column]
+    fields: list[str] = []
+
+
 class Said(NamedTuple):
     """The column at that place is this field; None ignores it."""
 
@@ -69,13 +77,19 @@ def _place(columns: Sequence[Column], named: str) -> int | None:
 
 def _with(columns: Sequence[Column], it: Said) -> list[Column]:
     """A field is one column's alone: the one that had it before is kept under its own name."""
-    changed = [_moved(each) if it.field and each.field == it.field else each for each in columns]
+    changed = [
+        _moved(each, number) if it.field and each.field == it.field else each for number, each in enumerate(columns, 1)
+    ]
     before = columns[it.at]
     changed[it.at] = msgspec.structs.replace(before, field=it.field, confidence=100, reason="as you said")
     return changed
 
 
-def _moved(column: Column) -> Column:
-    return msgspec.structs.replace(
-        column, field=CUSTOM + column.header.strip(), reason="another column has its field now"
-    )
+def _moved(column: Column, number: int) -> Column:
+    name = column.header.strip() or f"column {number}"
+    return msgspec.structs.replace(column, field=CUSTOM + name, reason="another column has its field now")
+
+
+def written(columns: Iterable[Column]) -> list[dict[str, str | None]]:
+    """As the API takes them."""
+    return [{"header": each.header, "field": each.field} for each in columns]

@@ -84,9 +84,13 @@ class Server:
             return self.upload(file, {}, f"{of(import_id)}/retry")
         return msgspec.json.decode(self.post(f"{of(import_id)}/retry"), type=Import)
 
-    def post(self, path: str) -> bytes:
+    def post(self, path: str, content: Any = None) -> bytes:
         """The body of a 2xx; tried again only where no connection came about. Raises Trouble."""
-        return _accepted(self._asked(lambda: self._http.post(path), UNSENT))
+        return _accepted(self._asked(lambda: self._http.post(path, json=content), UNSENT))
+
+    def put(self, path: str, content: Any) -> bytes:
+        """As `post`."""
+        return _accepted(self._asked(lambda: self._http.put(path, json=content), UNSENT))
 
     def delete(self, path: str) -> None:
         """Tried again only where no connection came about. Raises Trouble."""

@@ -54,6 +54,9 @@ class World:
     #: The query of the last page.
     filters: list[tuple[str, str]] = field(default_factory=list)
     uploads: list[dict[str, Any]] = field(default_factory=list)
+    #: What was PUT or POSTed as JSON, by path; and why the first mapping is refused.
+    bodies: list[tuple[str, Any]] = field(default_factory=list)
+    refused_mapping: str = ""
     asked: int = 0
     ends_when_asked: int = 10**6
     joined: threading.Event = field(default_factory=threading.Event)
@@ -116,6 +119,15 @@ class World:
         told = len(content) + self.breaks_off
         return StreamingResponse(_chunks(content), headers={"Content-Length": str(told)})
 
+    async def told(self, request: Request) -> Response:
+        """A mapping that is set, and one that is kept."""
+        self.bodies.append((request.url.path, await request.json()))
+        if detail := self.refused_mapping:
+            self.refused_mapping = ""
+            return JSONResponse({"title": "No", "detail": detail}, 422, media_type="application/problem+json")
+        self.state |= {"status": "queued"}
+        return JSONResponse(self.state)
+
     async def tenant_settings(self, request: Request) -> Response:
         if request.method == "PUT":
             if request.headers["if-match"] != f'"{self.revision}"':
@@ -146,6 +158,8 @@ class World:
                 Route("/v1/imports/{id}", self.hide, methods=["DELETE"]),
                 Route("/v1/imports/{id}/apply", self.again, methods=["POST"]),
                 Route("/v1/imports/{id}/retry", self.again, methods=["POST"]),
+                Route("/v1/imports/{id}/mapping", self.told, methods=["PUT"]),
+                Route("/v1/mappings", self.told, methods=["POST"]),
                 Route("/v1/imports/{id}/errors", self.page),
                 Route("/v1/imports/{id}/log", self.page),
                 Route("/v1/settings", self.tenant_settings, methods=["GET", "PUT"]),
