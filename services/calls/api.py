@@ -12,14 +12,14 @@ from services.calls import exports, tables
 from services.calls.settings import CallsSettings
 from services.calls.views import CallView
 
-CALLS = Records(tables.calls, CallView, "call")
+CALLS = Records(tables.calls, tables.contributions.contributions, CallView, "call")
 
 router = APIRouter(prefix="/v1/calls", tags=["calls"])
 
 
 @router.get("")
 async def list_calls(asked: Asking, listing: OfPage) -> Page[CallView]:
-    """In the order in which they came to be; of participants, the newest first."""
+    """In the order in which they came to be, of all or of an import; of participants, the newest first."""
     return await CALLS.page(asked, listing)
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Select
 from ringback.exports.route import install
 from ringback.http.app import with_database
 from ringback.http.auth import Authenticated, Caller
+from ringback.http.of_import import OfImport
 from ringback.http.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode_cursor, encode_cursor
 from ringback.http.participants import Participants
 from ringback.http.problems import documented
@@ -33,12 +34,14 @@ async def list_contacts(
     caller: Authenticated,
     participants: Participants,
     filters: Filtered,
+    of_import: OfImport,
     limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,
 ) -> Page[ContactView]:
     """In the order in which they came to be; of participants, those that one of the numbers finds. All filters hold."""
     after = decode_cursor(cursor, tuple[int])
-    found = await _contacts(request, caller, queries.page(after, limit + 1, participants, filters))
+    query = queries.page(of_import, after, limit + 1, participants, filters)
+    found = await _contacts(request, caller, query)
     items = found[:limit]
     return Page(items=items, next_cursor=encode_cursor((items[-1].id,)) if len(found) > limit else None)
 

@@ -5,15 +5,16 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
+from ringback.http.of_import import Import
 from services.contacts.filters import Filters
-from services.contacts.tables import contact_keys, contacts
+from services.contacts.tables import contact_keys, contacts, contributions
 
 
-def page(after: tuple[int, ...] | None, limit: int, participants: Sequence[str], filters: Filters) -> Select[Any]:
+def page(
+    of_import: Import, after: tuple[int, ...] | None, limit: int, participants: Sequence[str], filters: Filters
+) -> Select[Any]:
     """Contacts by id, behind `after`; with participants only those that one of the numbers finds."""
-    query = select(contacts).where(*filters.conditions()).order_by(contacts.c.id).limit(limit)
-    if after is not None:
-        query = query.where(contacts.c.id > after[0])
+    query = of_import.select(contacts, contributions.contributions, after).where(*filters.conditions()).limit(limit)
     return query.where(contacts.c.id.in_(_found_by(participants))) if participants else query
 
 

@@ -29,7 +29,7 @@ def contribution_tables(metadata: MetaData) -> ContributionTables:
     real = _table(metadata, "contributions", [])
     shadow = _table(metadata, "contributions_shadow", [Column("shadow_of", UUID, nullable=False)])
     of_import = real.c.import_id.is_not(None)
-    kinds = real.c.import_id, real.c.entity, real.c.outcome, real.c.record_id
+    kinds = real.c.entity, real.c.outcome, real.c.import_id, real.c.record_id
     Index("contributions_of_import", *kinds, postgresql_where=of_import)
     Index("contributions_alike", real.c.likeness, postgresql_where=real.c.likeness.is_not(None))
     return ContributionTables(real, shadow)

@@ -79,7 +79,7 @@ def contributions_1(*plurals: str) -> list[str]:
         f"CREATE TABLE contributions ({_CONTRIBUTION_1}, PRIMARY KEY ({_KEY_1}))",
         "CREATE TABLE contributions_shadow"
         f" (shadow_of uuid NOT NULL, {_CONTRIBUTION_1}, PRIMARY KEY ({_KEY_1}, shadow_of))",
-        "CREATE INDEX contributions_of_import ON contributions (import_id, entity, outcome, record_id)"
+        "CREATE INDEX contributions_of_import ON contributions (entity, outcome, import_id, record_id)"
         " WHERE import_id IS NOT NULL",
         "CREATE INDEX contributions_alike ON contributions (likeness) WHERE likeness IS NOT NULL",
         *(
