@@ -29,7 +29,7 @@ def live(tenant: str, plan: ArchivePlan, rnd: Random) -> list[Step]:
     return live_steps(tenant, Upload.of(plan.zip(), rnd.choice(("crm", "phone system"))), times)
 
 
-@examples(40)
+@examples(20)
 @given(archive_plans(), archive_plans(), archive_plans(max_rows=4), WAYS, WAYS, SEEDS)
 async def test_folded_again_the_stored_contributions_give_the_stored_records(
     services: Services, one: ArchivePlan, two: ArchivePlan, told: ArchivePlan, first: Way, second: Way, seed: int
@@ -41,7 +41,7 @@ async def test_folded_again_the_stored_contributions_give_the_stored_records(
     await give_the_records_again(services, both.id)
 
 
-@examples(20)
+@examples(10)
 @given(archive_plans(), archive_plans(), WAYS, SEEDS)
 async def test_what_an_import_made_and_changed_is_what_it_counted(
     services: Services, before: ArchivePlan, plan: ArchivePlan, way: Way, seed: int
@@ -61,7 +61,7 @@ async def test_what_an_import_made_and_changed_is_what_it_counted(
             assert did["skipped"] == (0 if way[0] == "skip" else counts.skipped)
 
 
-@examples(20)
+@examples(10)
 @given(archive_plans(), archive_plans(max_rows=4), WAYS, SEEDS)
 async def test_a_live_event_that_comes_again_and_again_contributes_once(
     services: Services, plan: ArchivePlan, told: ArchivePlan, way: Way, seed: int
