@@ -5,20 +5,12 @@ from collections.abc import Iterable
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
-Event = Literal[
-    "accepted",
-    "applied",
-    "retried",
-    "started",
-    "taken_over",
-    "waiting",
-    "resumed",
-    "counted",
-    "warning",
-    "finished",
-    "failed",
-    "hidden",
-]
+Event = (
+    Literal["accepted", "applied", "retried", "started", "taken_over", "waiting", "resumed", "counted", "warning"]
+    | Literal["paused", "continued", "cancelling", "finished", "cancelled", "failed", "hidden"]
+)
+#: How a worker can end it.
+End = Literal["finished", "cancelled", "failed"]
 
 
 class Entry(NamedTuple):
@@ -63,15 +55,35 @@ def hidden(who: str) -> Entry:
     return Entry("hidden", f"{who} hid it from the history. What it brought is still there.", who)
 
 
-def started() -> Entry:
-    """By its first worker."""
-    return Entry("started", "A worker began with it.")
+def started(files: Iterable[Any]) -> Entry:
+    """By its first worker, or after a pause."""
+    places = _places(file for file in files if file["seen"])
+    return Entry("started", f"A worker goes on with it: {places}." if places else "A worker began with it.")
+
+
+def paused(who: str) -> Entry:
+    """Somebody's wish."""
+    return Entry("paused", f"{who} paused it: what is on its way is still written and counted, and then nothing.", who)
+
+
+def continued(who: str) -> Entry:
+    """The end of a pause."""
+    return Entry("continued", f"{who} let it go on.", who)
+
+
+def cancelling(who: str) -> Entry:
+    """Of one that a worker has begun with: it is to close what it began."""
+    return Entry("cancelling", f"{who} cancelled it: what is on its way is still written and counted.", who)
+
+
+def never_begun(who: str) -> Entry:
+    """Of one that no worker has seen."""
+    return Entry("cancelled", f"{who} cancelled it before anything of it was written.", who)
 
 
 def taken_over(files: Iterable[Any]) -> Entry:
     """By a worker after another, or after itself where its database was away; where each file went on."""
-    places = ", ".join(f"{file['name']} behind row {file['seen']:,}" for file in files)
-    return Entry("taken_over", f"The worker that had it stopped in the middle; it was taken over: {places}.")
+    return Entry("taken_over", f"The worker that had it stopped in the middle; it was taken over: {_places(files)}.")
 
 
 def waiting(reason: str) -> Entry:
@@ -101,11 +113,15 @@ def warned(warnings: Iterable[tuple[str, str, str]]) -> list[Entry]:
     ]
 
 
-def ended(status: Literal["finished", "failed"], dry_run: bool, reason: str | None, files: Iterable[Any]) -> Entry:
+def ended(status: End, dry_run: bool, reason: str | None, files: Iterable[Any]) -> Entry:
     """With the figures of each file."""
-    words = f"It failed: {reason}" if status == "failed" else "It finished."
+    words = {"finished": "It finished.", "cancelled": "It is cancelled.", "failed": f"It failed: {reason}"}[status]
     nothing = " Nothing was written, as it was a dry run." if dry_run else ""
     return Entry(status, " ".join((words + nothing, *map(_figures, files))))
+
+
+def _places(files: Iterable[Any]) -> str:
+    return ", ".join(f"{file['name']} behind row {file['seen']:,}" for file in files)
 
 
 def _figures(file: Any) -> str:

@@ -67,11 +67,15 @@ class Reading:
         self._import = it
         self._spool = spool
         self._open = AsyncExitStack()
+        self._surveying: asyncio.Future[tuple[list[Work], list[FileWarning]]] | None = None
         self._retried: Retried | None = None
         self._beside: Local | None = None
 
     async def close(self) -> None:
         """No row of it is read after this, and nothing of it is on this machine that is not the spool itself."""
+        if self._surveying is not None:
+            # Its thread reads on where the job was told to stop meanwhile.
+            await asyncio.wait([self._surveying])
         await self._open.aclose()
 
     async def bring(self, retried: Retried | None = None) -> None:
@@ -90,7 +94,8 @@ class Reading:
             # One table: whoever accepted it has done this before, on this machine or another.
             wanted = Wanted(self._import.kind, files[0].name, files[0].sheet, files[0].encoding)
             await unroll(self._local.path, self._local.rows, wanted)
-        return await asyncio.to_thread(self._survey, files)
+        self._surveying = asyncio.ensure_future(asyncio.to_thread(self._survey, files))
+        return await asyncio.shield(self._surveying)
 
     def _survey(self, files: Sequence[File]) -> tuple[list[Work], list[FileWarning]]:
         kind = self._import.kind

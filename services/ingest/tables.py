@@ -74,6 +74,8 @@ imports = Table(
     Column("ended_at", DateTime(timezone=True)),
     Column("reason", Text),
     Column("revision", BigInteger, nullable=False, server_default=text("1")),
+    #: Who wants it to end, where it stands; a worker that has begun with it ends it.
+    Column("cancelled_by", Text),
     Column("callback_url", Text),
     #: Of the request that brought it, where there is tracing.
     Column("traceparent", Text),

@@ -16,6 +16,7 @@ from ringback.postgres import tenancy
 from services.ingest.api import (
     apply,
     bulk,
+    control,
     dead_letters,
     errors,
     errors_file,
@@ -65,6 +66,7 @@ def create_app(settings: ApiSettings | None = None) -> FastAPI:
     app.include_router(page.router)
     app.include_router(apply.router)
     app.include_router(retry.router)
+    app.include_router(control.router)
     app.include_router(errors.router)
     app.include_router(errors_file.router)
     app.include_router(log_entries.router)

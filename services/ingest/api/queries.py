@@ -68,6 +68,16 @@ async def get_import(connection: AsyncConnection, import_id: UUID, *, lock: bool
     return (await connection.execute(query.with_for_update() if lock else query)).mappings().one_or_none()
 
 
+async def change_import(connection: AsyncConnection, it: RowMapping, values: dict[str, Any]) -> RowMapping:
+    """As it is then; it has a new revision, and workers hear of it with the commit."""
+    change = imports.update().where(imports.c.id == it["id"]).values(values | {"revision": imports.c.revision + 1})
+    row: RowMapping = (await connection.execute(change.returning(imports))).mappings().one()
+    key = {"tenant_id": row["tenant_id"], "import_id": row["id"], "revision": row["revision"]}
+    await connection.execute(outbox.insert().values(key))
+    await connection.execute(select(func.pg_notify(CHANNEL, "")))
+    return row
+
+
 async def applied_as(connection: AsyncConnection, parent: RowMapping) -> RowMapping | None:
     """The newest import for real of the file of a dry run."""
     of_parent = (imports.c.parent == parent["id"]) & (imports.c.spool_key == parent["spool_key"])

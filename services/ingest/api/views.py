@@ -46,6 +46,7 @@ class ImportItem(BaseModel):
     created_at: datetime
     started_at: datetime | None
     ended_at: datetime | None
+    cancelled_by: str | None
     reason: str | None
     retry_of: UUID | None
     hidden_at: datetime | None
