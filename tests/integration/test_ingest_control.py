@@ -19,7 +19,7 @@ ROWS = 20_000
 @pytest_asyncio.fixture
 async def ingest(infrastructure: Infrastructure, tmp_path: Path) -> AsyncIterator[Ingest]:
     async with ingest_on(infrastructure, tmp_path / "spool", next(_prefixes)) as running:
-        running.receiver.batch = 100
+        running.receiver.batch, running.receiver.halts_behind = 100, 2_000
         yield running
 
 
@@ -40,16 +40,20 @@ async def asked(ingest: Ingest, import_id: str, what: str) -> Any:
 
 
 async def under_way(ingest: Ingest, import_id: str) -> None:
-    await ingest.until(import_id, lambda it: it["summary"]["messages"]["new"] > 0)
+    """Some of it is taken, and more is on its way, behind a receiver that rests."""
+    await ingest.until(import_id, lambda it: it["summary"]["messages"]["new"] > 0 and ingest.receiver.halts)
 
 
 async def at_rest(ingest: Ingest, import_id: str) -> int:
-    """The messages that were taken, once 2 s have passed since somebody stopped it, in which no more may come."""
-    await asyncio.sleep(2)
-    taken = len(ingest.receiver.taken[import_id, "messages"])
-    await asyncio.sleep(1)
-    assert len(ingest.receiver.taken[import_id, "messages"]) == taken
-    return taken
+    """The messages that were taken, once what was on its way has landed and is counted, and 2 s on nothing has come."""
+    ingest.receiver.goes_on.set()
+    taken = ingest.receiver.taken[import_id, "messages"]
+    landed = -1
+    while landed != len(taken):
+        landed = len(taken)
+        await asyncio.sleep(2)
+    await ingest.until(import_id, lambda it: it["summary"]["messages"]["new"] == landed)
+    return landed
 
 
 async def events(ingest: Ingest, import_id: str) -> list[str]:
@@ -66,7 +70,8 @@ async def test_a_paused_import_writes_nothing_through_a_restart_and_goes_on_wher
         it = await ingest.until(import_id, lambda it: it["summary"]["messages"]["new"] == taken)
         assert it["status"] == "paused"
     async with ingest.worker():
-        assert await at_rest(ingest, import_id) == taken
+        await ingest.ended(await started(ingest, rows=10))
+        assert len(ingest.receiver.taken[import_id, "messages"]) == taken
         assert (await asked(ingest, import_id, "resume"))["status"] == "queued"
         it = await ingest.ended(import_id)
     assert it["status"] == "finished" and it["summary"]["messages"]["new"] == ROWS
@@ -80,6 +85,7 @@ async def test_a_cancelled_import_says_exactly_what_it_wrote_and_takes_nothing_m
     async with ingest.worker():
         await under_way(ingest, import_id)
         assert (await asked(ingest, import_id, "cancel"))["cancelled_by"] is not None
+        ingest.receiver.goes_on.set()
         it = await ingest.ended(import_id)
     taken = ingest.receiver.taken[import_id, "messages"]
     assert it["status"] == "cancelled"
@@ -94,6 +100,7 @@ async def test_a_cancel_is_gone_on_with_when_its_worker_was_killed_in_the_middle
     async with ingest.worker(RINGBACK_FAILPOINTS="ingest.before-finish") as killed:
         await under_way(ingest, import_id)
         await asked(ingest, import_id, "cancel")
+        ingest.receiver.goes_on.set()
         assert await asyncio.wait_for(asyncio.to_thread(killed.wait), 60) == -9
     async with ingest.worker():
         it = await ingest.ended(import_id)
@@ -126,6 +133,7 @@ async def test_a_pause_lets_the_tenants_next_import_through(ingest: Ingest) -> N
     async with ingest.worker():
         await under_way(ingest, first)
         await asked(ingest, first, "pause")
+        await at_rest(ingest, first)
         assert (await ingest.ended(second))["status"] == "finished"
         await asked(ingest, first, "resume")
         assert (await ingest.ended(first))["summary"]["messages"]["new"] == ROWS
