@@ -43,6 +43,7 @@ WARNINGS = {
     "bad_duration": "{column} is not a whole number of seconds ({value}) and was left empty.",
     "not_utf8": "The file is not UTF-8 and was read as {value}: if letters look wrong, export it again as UTF-8.",
     "empty_file": "The file is empty: not even a header is in it.",
+    "no_rows": "The file has a header and no rows below it.",
     "errors_file": "The last three columns (line, code, error) are those of an errors file and were left out.",
     "no_known_column": "None of the headers is known: is the first row of the file its header?",
     "duplicate_header": "{column} stands in the header more than once for one column: this one is kept as the custom "

@@ -91,8 +91,12 @@ def _table(kind: Kind, file: PlainFile, chosen: Chosen, unrolled: Unrolled | Non
     if found is not None:
         layout = structs.replace(layout, header_row=found)
     entity, beginning = _beginning(file, layout, chosen.entity or _named(label or "") or _named(file.name))
-    said = () if found is None else (warning("header_found", None, found),)
-    upload = Upload(kind, {entity: file}, {entity: layout}, warnings=(*(unrolled.warnings if unrolled else ()), *said))
+    said = [] if unrolled is None else [*unrolled.warnings]
+    if found is not None:
+        said.append(warning("header_found", None, found))
+    if not beginning.rows:
+        said.append(warning("no_rows"))
+    upload = Upload(kind, {entity: file}, {entity: layout}, warnings=tuple(said))
     if unrolled is None:
         return Accepted(upload, beginning)
     sheet = label if kind == "workbook" else None
