@@ -8,7 +8,7 @@ import typer
 
 from cli.asking import AsTemplate, Words
 from cli.connection import connection
-from cli.importing import DEFAULT_WAIT, AsJson, Wait, readable, tell, watched
+from cli.importing import DEFAULT_WAIT, AsJson, ForReal, Wait, readable, tell, watched
 from cli.screen import say
 from cli.server import Server
 from cli.stack import DEFAULT_STATE, StateFolder
@@ -32,16 +32,17 @@ def retry(
     file: Annotated[
         Path | None, typer.Argument(help="Its errors file, mended; without it the same rows, by today's settings.")
     ] = None,
+    apply: ForReal = False,
     as_json: AsJson = False,
     wait: Wait = DEFAULT_WAIT,
     state: StateFolder = DEFAULT_STATE,
 ) -> None:
-    """Import the rows that failed once more, and no others."""
+    """Import the rows that failed once more, and no others: dry unless --apply."""
     if file is not None:
         readable(file)
     server = Server(connection(state), wait, say)
     began = time.monotonic()
-    ended = watched(server, server.retry(import_id, file))
+    ended = watched(server, server.retry(import_id, file, str(not apply).lower()))
     tell(ended, time.monotonic() - began, as_json)
 
 

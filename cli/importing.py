@@ -22,6 +22,7 @@ from cli.trouble import Trouble
 from cli.watch import Show, follow
 
 AsJson = Annotated[bool, typer.Option("--json", help="One line of JSON on stdout, at the end.")]
+ForReal = Annotated[bool, typer.Option("--apply", help="For real; without it the run is dry.")]
 Wait = Annotated[float, typer.Option(help="Seconds that a server which is away is given to come back.")]
 #: A stack is ready 20 s after its start; twice that, and it will not come.
 DEFAULT_WAIT = 60.0
@@ -35,7 +36,7 @@ def import_(
             help="A ZIP of contacts.csv, calls.csv …, or one table: CSV, TSV, XLSX, XLS, ODS, JSON, NDJSON; or a URL.",
         ),
     ],
-    apply: Annotated[bool, typer.Option("--apply", help="For real; without it the run is dry.")] = False,
+    apply: ForReal = False,
     as_json: AsJson = False,
     notes: Annotated[str, typer.Option(help="Kept with the import.")] = "",
     source: Annotated[str, typer.Option(help="The system the file comes from.")] = "",

@@ -55,7 +55,8 @@ class Server:
 
     def fetch(self, url: str, fields: dict[str, str]) -> Import:
         """An import of what the server finds there."""
-        return self._started(lambda http: http.post("/v1/imports", data=fields, files={"url": (None, url)}), url)
+        form = {name: (None, value) for name, value in (fields | {"url": url}).items()}
+        return self._started(lambda http: http.post("/v1/imports", files=form), url)
 
     def _started(self, send: Callable[[httpx2.Client], httpx2.Response], name: str) -> Import:
         """Tried again only where no connection came about."""
@@ -78,11 +79,13 @@ class Server:
         """A second time the server would name the first's import."""
         return msgspec.json.decode(self.post(f"{of(import_id)}/apply"), type=Import)
 
-    def retry(self, import_id: str, file: Path | None) -> Import:
-        """With the rows of `file`, or those of the upload as today's settings read them."""
+    def retry(self, import_id: str, file: Path | None, dry_run: str) -> Import:
+        """With the rows of `file`, or those of the import's own, as today's settings read them."""
+        path = f"{of(import_id)}/retry"
         if file is not None:
-            return self.upload(file, {}, f"{of(import_id)}/retry")
-        return msgspec.json.decode(self.post(f"{of(import_id)}/retry"), type=Import)
+            return self.upload(file, {"dry_run": dry_run}, path)
+        form = {"dry_run": (None, dry_run)}
+        return self._started(lambda http: http.post(path, files=form), import_id)
 
     def post(self, path: str, content: Any = None) -> bytes:
         """The body of a 2xx; tried again only where no connection came about. Raises Trouble."""

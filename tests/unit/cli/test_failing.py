@@ -42,9 +42,9 @@ def test_a_retry_sends_the_mended_file_and_watches_the_child_to_its_end(
     world.ends_when_asked = 1
     (tmp_path / "mended.csv").write_bytes(ROWS)
     with serving(world, port):
-        result = ringback("retry", "i-1", tmp_path / "mended.csv")
+        result = ringback("retry", "i-1", tmp_path / "mended.csv", "--apply")
     assert (result.exit_code, world.state["parent"]) == (0, "i-1")
-    assert world.uploads == [{"name": "mended.csv", "size": len(ROWS)}]
+    assert world.uploads == [{"name": "mended.csv", "size": len(ROWS), "dry_run": "false"}]
     assert "import i-2" in result.stdout
 
 
@@ -52,5 +52,5 @@ def test_without_a_file_the_same_rows_are_tried_again(world: World, port: int, r
     world.ends_when_asked = 1
     with serving(world, port):
         result = ringback("retry", "i-1")
-    assert (result.exit_code, world.uploads) == (0, [])
+    assert (result.exit_code, world.uploads) == (0, [{"dry_run": "true"}])
     assert "import i-2" in result.stdout
