@@ -49,12 +49,10 @@ async def spoken_of(session: AsyncConnection, name: str, after: int, limit: int)
 
 async def sizes(session: AsyncConnection, names: Sequence[str]) -> dict[str, int]:
     """How many are in each; one that nobody is in is not told of."""
-    each = func.unnest(contacts.c.lists).column_valued("each")
-    query = select(each, func.count()).select_from(contacts, each).where(contacts.c.deleted_at.is_(None))
-    if not names:
-        return {}
-    rows = await session.execute(query.where(each.in_(names)).group_by(each))
-    return {row[0]: row[1] for row in rows}
+    each = func.unnest(contacts.c.lists).label("name")
+    said = select(each).where(contacts.c.deleted_at.is_(None)).subquery()
+    query = select(said.c.name, func.count()).where(said.c.name.in_(names)).group_by(said.c.name)
+    return {row[0]: row[1] for row in await session.execute(query)} if names else {}
 
 
 async def drop(session: AsyncConnection, list_id: int) -> None:
