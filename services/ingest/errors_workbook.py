@@ -6,6 +6,8 @@ from typing import IO
 from xlsxwriter import Workbook
 from xlsxwriter.exceptions import FileCreateError
 
+from services.ingest.parse.errors_file import ADDED
+
 #: What the format allows.
 MOST_ROWS, MOST_COLUMNS, LONGEST = 1_048_576, 16_384, 32_767
 
@@ -26,7 +28,7 @@ class ErrorsWorkbook:
         # A cell that is written over in a spreadsheet stays text too.
         self._sheet.set_column(0, len(titles) - 1, None, self._book.add_format({"num_format": "@"}))
         self._sheet.freeze_panes(1, 0)
-        self._at = 0
+        self._at, self._line = 0, len(titles) - len(ADDED)
         self.rows([titles])
 
     def rows(self, rows: Iterable[list[str]]) -> None:
@@ -36,7 +38,9 @@ class ErrorsWorkbook:
                 raise DoesNotFit(f"a sheet has at most {MOST_ROWS:,} rows")
             for column, text in enumerate(row):
                 if text and self._sheet.write_string(self._at, column, text):
-                    raise DoesNotFit(f"a cell of line {row[-3]} has {len(text):,} characters, and may have {LONGEST:,}")
+                    raise DoesNotFit(
+                        f"a cell of line {row[self._line]} has {len(text):,} characters, and may have {LONGEST:,}"
+                    )
             self._at += 1
 
     def close(self) -> None:

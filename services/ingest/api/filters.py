@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, or_
 
 from ringback.events import Status
 from ringback.http.paging import STORABLE
+from services.ingest.sources.kinds import Kind
 from services.ingest.tables import imports
 
 LONGEST = 500
@@ -31,9 +32,10 @@ Moment = Annotated[AwareDatetime, AfterValidator(_in_the_calendar)]
 
 @dataclass
 class Filters:
-    """All that are given hold at once; of several `status` one."""
+    """All that are given hold at once; of several `status` or `kind` one."""
 
     status: Annotated[list[Status] | None, Query(description="May stand several times.")] = None
+    kind: Annotated[list[Kind] | None, Query(description="Likewise.")] = None
     dry_run: bool | None = None
     source: Text = None
     created_by: Text = None
@@ -50,6 +52,8 @@ class Filters:
         """For the query."""
         if self.status:
             yield imports.c.status.in_(self.status)
+        if self.kind:
+            yield imports.c.kind.in_(self.kind)
         for name in ("dry_run", "source", "created_by", "external_id", "parent"):
             if (wanted := getattr(self, name)) is not None:
                 yield imports.c[name] == wanted

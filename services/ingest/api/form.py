@@ -117,7 +117,10 @@ SCHEMA: dict[str, Any] = {
 }
 
 #: Of the same fields those that are no choices, which are the import's.
-_OF_A_RETRY = ("file", "upload", "dry_run", "entity", "sheet", "header_row", "encoding", "notes", "external_id")
+_OF_A_RETRY = (
+    *("file", "upload", "object", "url", "dry_run", "entity", "sheet", "header_row", "encoding"),
+    *("notes", "external_id", "callback_url"),
+)
 _PROPERTIES = SCHEMA["content"]["multipart/form-data"]["schema"]["properties"]
 RETRY_SCHEMA: dict[str, Any] = {
     "required": False,
@@ -125,7 +128,7 @@ RETRY_SCHEMA: dict[str, Any] = {
         "multipart/form-data": {
             "schema": {
                 "type": "object",
-                "properties": {name: _PROPERTIES[name] for name in (*_OF_A_RETRY, "callback_url")},
+                "properties": {name: _PROPERTIES[name] for name in _OF_A_RETRY},
             }
         }
     },
