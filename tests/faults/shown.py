@@ -38,10 +38,9 @@ async def shown(tenant: Tenant) -> dict[str, list[Shown]]:
 def as_the_api_shows(snapshot: dict[str, list[Shown]], *imports: Shown) -> dict[str, list[Shown]]:
     """The reference's, without what the API has no word for: the e-mails that find a contact, a call's conversation.
 
-    With the own tags of the imports for real, which were all of the same file.
+    `OWN_TAG` stands there for the tags of its imports for real, which were all of the same file.
     """
-    own = [tag for each in imports for tag in each["tags"]]
-    assert own and all(tag.startswith(OWN_TAG) for tag in own)
+    own = {tag for each in imports for tag in each["tags"]}
     contacts = [each | {"numbers": numbers(each), "tags": _tags(each, own)} for each in snapshot["contacts"]]
     unsaid = {"contacts": "keys", "calls": "conversation"}
     snapshot = snapshot | {"contacts": contacts}
@@ -56,9 +55,9 @@ def numbers(contact: Shown) -> list[str]:
     return [value for kind, value in contact["keys"] if kind == "phone"]
 
 
-def _tags(contact: Shown, own: list[str]) -> list[str]:
-    assert OWN_TAG in contact["tags"]
-    return sorted({*contact["tags"], *own} - {OWN_TAG})
+def _tags(contact: Shown, own: set[str]) -> list[str]:
+    tags = set(contact["tags"])
+    return sorted((tags | own) - {OWN_TAG} if OWN_TAG in tags else tags)
 
 
 def _canonical(item: Shown) -> Shown:
