@@ -1,6 +1,7 @@
 """What is chosen of an import holds for a table of any kind as for an archive, and its contacts show it."""
 
 import io
+import json
 from itertools import product
 from random import Random
 from typing import Any
@@ -44,7 +45,15 @@ def workbook(rows: Rows) -> bytes:
     return written.getvalue()
 
 
-KINDS = {"people.csv": csv_of, "people.xlsx": workbook}
+def document(rows: Rows) -> bytes:
+    return json.dumps({"contacts": rows}).encode()
+
+
+def lines(rows: Rows) -> bytes:
+    return "".join(f"{json.dumps(row)}\n" for row in rows).encode()
+
+
+KINDS = {"people.csv": csv_of, "people.xlsx": workbook, "people.json": document, "people.ndjson": lines}
 
 
 async def sent(tenant: Tenant, name: str, content: bytes, **form: str) -> dict[str, Any]:
@@ -95,3 +104,14 @@ async def test_a_tables_contacts_have_its_defaults_its_list_its_board_and_a_tag_
         assert all(each["custom"] == {"Stand": "4", "board_number": "+16505550100"} for each in found)
         again = await sent(tenant, "people.csv", rows.encode(), **form)
         assert again["summary"]["contacts"] | {"skipped": 2} == it["summary"]["contacts"] | {"new": 0, "skipped": 2}
+
+
+async def test_custom_fields_of_any_type_are_kept_as_text(tenants: Tenants) -> None:
+    custom = {"size": 43.50, "big": 10**30, "vip": True, "none": None, "cars": ["a", 2], "of": {"x": [1, {"y": "ü"}]}}
+    row = {"phone": "+14155552671", "Étage": 4, "custom": custom}
+    kept = {"size": "43.5", "big": str(10**30), "vip": "true", "cars": "a;2", "of": '{"x": ["1", {"y": "ü"}]}'}
+    async with tenants("custom") as tenant:
+        for name in ("people.json", "people.ndjson"):
+            await sent(tenant, name, KINDS[name]([row]), on_duplicate="create_new")  # type: ignore[list-item]
+        shown_of = [each["custom"] for each in await tenant.all("/v1/contacts")]
+        assert shown_of == [kept | {"Étage": "4"}] * 2
