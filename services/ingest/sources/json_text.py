@@ -49,8 +49,11 @@ def _constant(name: str) -> Any:
     raise _Odd("not_json", f"{name} is no number of JSON")
 
 
-#: Numbers stay as they are written: one of 5,000 digits, which Python refuses, is a text like others.
-_decoder = json.JSONDecoder(object_pairs_hook=_object, parse_int=str, parse_float=str, parse_constant=_constant)
+class Number(str):
+    """As it is written: one of 5,000 digits, which Python refuses, is a text like others."""
+
+
+_decoder = json.JSONDecoder(object_pairs_hook=_object, parse_int=Number, parse_float=Number, parse_constant=_constant)
 
 
 class JsonText:

@@ -48,7 +48,7 @@ def test_values_are_text_as_it_is_written(tmp_path: Path) -> None:
         "phone": ADA,
         "tags": ["a", "b"],
         "custom": {"Size": 1.50, "ok": True},
-        "more": {"deep": [1]},
+        "more": {"deep": [1, "1"]},
         "zip": "00123",
     }
     text = json.dumps([item]).replace("1.5,", "1.50,")
@@ -56,7 +56,7 @@ def test_values_are_text_as_it_is_written(tmp_path: Path) -> None:
     assert dict(zip(header.cells, row.cells, strict=True)) == {
         "phone": ADA,
         "tags": "a;b",
-        "more": '{"deep": ["1"]}',
+        "more": '{"deep": [1, "1"]}',
         "zip": "00123",
         "custom:Size": "1.50",
         "custom:ok": "true",
@@ -70,6 +70,7 @@ def test_the_key_of_the_list_says_whose_rows_they_are(tmp_path: Path) -> None:
 
 
 NESTED = '{"a": ' * 100_000 + "1" + "}" * 100_000
+_NESTED = "The item is nested too deeply to be read: write it as an object of plain values."
 _NO_NAMES = 'The item is no object, so its values have no names: write it like {"phone": "+14155552671"}.'
 _NOT_STORED = (
     "name holds a character that cannot be stored (U+0000 or half of a surrogate pair): remove it, or export the"
@@ -77,7 +78,9 @@ _NOT_STORED = (
 #: Each with its code, and how its sentence begins.
 ITEMS = [
     ('{"phone": NaN}', "not_json", "The item is no JSON that can be read (NaN is no number of JSON): mend it."),
-    (NESTED, "too_deeply_nested", "The item is nested too deeply to be read: write it as an object of plain values."),
+    (NESTED, "too_deeply_nested", _NESTED),
+    ('{"a": {"b": ' + "[" * 700 + "]" * 700 + "}}", "too_deeply_nested", _NESTED),
+    ("[" * 700 + "]" * 700, "too_deeply_nested", _NESTED),
     (
         '{"phone": "1", "phone": "2"}',
         "duplicate_key",
