@@ -10,7 +10,7 @@ from services.ingest.mapping.contest import CERTAIN, Contender, Contest
 from services.ingest.mapping.evidence import Evidence, evidence
 from services.ingest.mapping.extras import OURS
 from services.ingest.mapping.headers import EXTRA, KNOWN, OWN_NAME, Claim, plain
-from services.ingest.parse.columns import CUSTOM, custom_field
+from services.ingest.parse.columns import CANONICAL, CUSTOM, custom_field, is_field
 
 #: Rows that are looked at, and characters of each cell.
 LOOKED_AT, _CHARACTERS = 100, 200
@@ -39,7 +39,7 @@ def suggest(entity: Entity, header: Sequence[str], rows: Sequence[Sequence[str]]
     found = [evidence(entity, each, values[at], region, nearly=nearly) for at, each in enumerate(header)]
     if entity == "contacts":
         found = _with_family_name(header, found)
-    said = _said(header, found)
+    said = _said(entity, header, found)
     contenders = [
         Contender(at, each.claims, len(values[at]), each.better) for at, each in enumerate(found) if at not in said
     ]
@@ -65,17 +65,28 @@ def _with_family_name(header: Sequence[str], found: list[Evidence]) -> list[Evid
     return [*found[:at], Evidence((claim, *found[at].claims)), *found[at + 1 :]]
 
 
-def _said(header: Sequence[str], found: Sequence[Evidence]) -> dict[int, Suggestion]:
+def _said(entity: Entity, header: Sequence[str], found: Sequence[Evidence]) -> dict[int, Suggestion]:
     """Columns whose header leaves nothing to find out."""
     said = dict[int, Suggestion]()
+    taken = set[str]()
     named = {plain(each) for each in header}
+    ours = set(CANONICAL[entity]) <= set(header)
     for at, written in enumerate(map(str.strip, header)):
-        name = written.removeprefix(CUSTOM).strip()
-        if written.startswith(CUSTOM) and name and CUSTOM + name not in {each.target for each in said.values()}:
-            said[at] = Suggestion(CUSTOM + name, OWN_NAME, "the header says that it is a custom field")
+        target = _said_by(entity, written, ours=ours)
+        if target is not None and target not in taken:
+            taken.add(target)
+            said[at] = Suggestion(target, OWN_NAME, "our own exports call it so")
         elif written in OURS and all(plain(claim.field) in named for claim in found[at].claims):
             said[at] = Suggestion(None, OWN_NAME, "exports have it, and every import decides it anew")
     return said
+
+
+def _said_by(entity: Entity, written: str, *, ours: bool) -> str | None:
+    """An export or a template of ours has all columns, whose values say nothing else: a name may be a number there."""
+    if written.startswith(CUSTOM):
+        name = written.removeprefix(CUSTOM).strip()
+        return CUSTOM + name if name else None
+    return written if is_field(entity, written) and (ours or written not in CANONICAL[entity]) else None
 
 
 class _Custom:

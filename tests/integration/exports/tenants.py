@@ -19,6 +19,7 @@ from ringback.events import Entity, Envelope, MatchOn, Policy
 from ringback.events.codec import CODECS, encode
 from ringback.ledger.intake import Received
 from services.ingest import parse
+from services.ingest.mapping import suggest
 from services.ingest.parse import Bad, Data, Good
 from services.ingest.sender.encoding import RECORDED, Encoder
 from services.ingest.sources.accepting import Chosen, accept
@@ -100,10 +101,9 @@ def read(data: bytes, filename: str, source: str = "parser-csv") -> list[Good | 
         accepted = accept(path, Path(folder) / "rows", filename, Chosen())
         [(entity, member)] = accepted.upload.members.items()
         assert accepted.head is not None and entity == filename.partition("-")[0].partition(".")[0]
-        mapping = tuple(
-            None if name == "created_at" else field
-            for name, field in zip(accepted.head.header, parse.as_written(entity, accepted.head.header), strict=True)
-        )
+        suggested = suggest(entity, accepted.head.header, [row.cells for row in accepted.head.rows], "US")
+        assert not [each for each in suggested if not each.certain]
+        mapping = tuple(each.target for each in suggested)
         survey = parse.survey(member, entity, parse.Layout(mapping=mapping))
         frame = parse.Frame(source=source, region="US", zone=ZoneInfo("UTC"))
         return list(parse.read(member, entity, frame, survey))

@@ -1,49 +1,27 @@
 """Export, import into an empty tenant, export: the same, but for when each record was made."""
 
+from typing import get_args
 from uuid import uuid4
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ringback.events import Contact
-from tests.integration.exports.nasty import NAMES, TEXTS
+from ringback.events import Entity
+from tests.integration.exports.records import OF, SOURCES
 from tests.integration.exports.tenants import Apis, bring, read, table, tell
 from tests.integration.fold.campaign import examples
 from tests.integration.fold.three_services import Services
 
-OURS = "+14155550100"
-NUMBERS = [f"+1415555{number:04}" for number in range(110, 150)]
-SOURCES = ("parser-csv", "hubspot", "quo")
 
-texts = st.sampled_from(TEXTS)
-maybe = st.none() | texts
-custom = st.dictionaries(st.sampled_from(NAMES) | texts.map(str.strip).filter(bool), texts, max_size=4)
-sources = st.sampled_from(SOURCES)
-ids = st.none() | st.sampled_from(("1", "2", "a;b", "hubspot/1", "=1"))
-sets = st.lists(texts.map(str.strip).filter(bool), max_size=4, unique=True)
-
-
-@st.composite
-def contacts(draw: st.DrawFn) -> Contact:
-    plain = {name: draw(maybe) for name in ("first_name", "name", "company", "title", "city", "status", "market")}
-    return Contact(
-        source=draw(sources),
-        external_id=draw(ids),
-        phone=draw(st.sampled_from(NUMBERS)),
-        phone_2=draw(st.none() | st.sampled_from(NUMBERS)),
-        email=draw(st.none() | st.sampled_from(("Ada@example.com", "b+c@example.com", "ü@example.com"))),
-        tags=draw(sets),
-        lists=draw(sets),
-        custom=draw(custom),
-        **plain,
-    )
-
-
-@examples(25)
-@given(st.lists(contacts(), min_size=1, max_size=12), st.sampled_from(SOURCES))
-async def test_contacts_come_back(services: Services, api: Apis, told: list[Contact], source: str) -> None:
+@pytest.mark.parametrize("entity", get_args(Entity))
+@examples(20)
+@given(st.data(), st.sampled_from(SOURCES))
+async def test_what_was_exported_comes_back_by_an_import(
+    services: Services, api: Apis, entity: Entity, data: st.DataObject, source: str
+) -> None:
     before, after = str(uuid4()), str(uuid4())
-    await tell(services, before, [("contacts", each) for each in told])
-    exported = await api.export("contacts", before, source=source)
-    await bring(services, after, "contacts", read(exported, "contacts-2026-01-15.csv", source))
-    assert table(await api.export("contacts", after, source=source)) == table(exported)
+    await tell(services, before, [(entity, each) for each in data.draw(st.lists(OF[entity], min_size=1, max_size=12))])
+    exported = await api.export(entity, before, source=source)
+    await bring(services, after, entity, read(exported, f"{entity}-2026-01-15.csv", source))
+    assert table(await api.export(entity, after, source=source)) == table(exported)
