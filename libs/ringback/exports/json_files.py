@@ -1,10 +1,13 @@
-"""Rows as JSON objects: in one array, or one a line. The names are a table's columns; lists are arrays."""
+"""Rows as JSON objects: in one array, or one a line.
+
+The names are a table's columns, lists are arrays, and custom fields have an object of their own.
+"""
 
 from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from ringback.exports.cells import Row
+from ringback.exports.cells import CUSTOM, Cell, Row
 from ringback.exports.writer import Sink
 
 
@@ -22,7 +25,14 @@ class NdjsonFile:
         """Nothing stands behind the last row."""
 
     def _object(self, row: Row) -> bytes:
-        return msgspec.json.encode({**self._empty, **row})
+        known: dict[str, Cell | dict[str, Cell]] = {**self._empty}
+        custom: dict[str, Cell] = {}
+        for name, value in row.items():
+            if name.startswith(CUSTOM):
+                custom[name.removeprefix(CUSTOM)] = value
+            else:
+                known[name] = value
+        return msgspec.json.encode({**known, "custom": custom} if custom else known)
 
 
 class JsonFile(NdjsonFile):

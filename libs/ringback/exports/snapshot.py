@@ -51,7 +51,8 @@ async def pages(
 
 async def custom_columns(connection: AsyncConnection, query: Select[Any], limit: int | None) -> list[str]:
     """The columns of all custom fields that the query's first records have, in order of their names."""
-    names = select(func.jsonb_object_keys(_first(query, limit).c.custom)).distinct()
+    custom = _first(query, limit).c.custom
+    names = select(func.jsonb_object_keys(custom)).where(func.jsonb_typeof(custom) == "object").distinct()
     return sorted(CUSTOM + name for (name,) in await connection.execute(names))
 
 

@@ -17,6 +17,8 @@ LOOKED_AT, _CHARACTERS = 100, 200
 #: Above so many columns, nobody looks for slips of the pen: 50,000 headers would take a minute.
 _MANY = 500
 _UNKNOWN = 50
+#: A field that an export has among the custom ones, where it is kept.
+_KEPT_AS_CUSTOM = frozenset({"board_number"})
 
 
 class Suggestion(msgspec.Struct, frozen=True):
@@ -70,7 +72,7 @@ def _said(entity: Entity, header: Sequence[str], found: Sequence[Evidence]) -> d
     said = dict[int, Suggestion]()
     taken = set[str]()
     named = {plain(each) for each in header}
-    ours = set(CANONICAL[entity]) <= set(header)
+    ours = set(CANONICAL[entity]) - _KEPT_AS_CUSTOM <= set(header)
     for at, written in enumerate(map(str.strip, header)):
         target = _said_by(entity, written, ours=ours)
         if target is not None and target not in taken:

@@ -5,7 +5,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from ringback.events import Call, Contact, Conversation, Message
+from ringback.events import Call, Contact, Conversation, Entity, Message
+from services.ingest.parse import Data
 from tests.integration.exports.nasty import NAMES, TEXTS
 
 OURS = "+14155550100"
@@ -18,7 +19,7 @@ texts = st.sampled_from(TEXTS)
 maybe = st.none() | texts
 custom = st.dictionaries(st.sampled_from(NAMES) | texts.map(str.strip).filter(bool), texts, max_size=4)
 sources = st.sampled_from(SOURCES)
-ids = st.sampled_from(("1", "2", "3", "a;b", "hubspot/1", "=1"))
+ids = st.sampled_from(("1", "2", "3", "a;b", "=1"))
 sets = st.lists(texts.map(str.strip).filter(bool), max_size=4, unique=True)
 moments = st.integers(0, 10**10).map(lambda microseconds: ZERO + timedelta(microseconds=microseconds))
 groups = st.lists(st.sampled_from(OTHERS), min_size=1, max_size=4, unique=True).map(sorted)
@@ -83,3 +84,30 @@ CALLS = st.builds(
     summary=maybe,
 )
 OF = {"contacts": CONTACTS, "conversations": CONVERSATIONS, "messages": messages(), "calls": CALLS}
+
+
+def all_of(entity: Entity) -> list[Data]:
+    """One for each text, which stands in all of its texts, the name of a custom field among them."""
+    return [_with(entity, number, text) for number, text in enumerate(TEXTS)]
+
+
+def _with(entity: Entity, number: int, text: str) -> Data:
+    own: dict[str, Any] = {
+        "source": "parser-csv",
+        "external_id": str(number),
+        "custom": {text.strip(): text, "=x": text},
+    }
+    numbers: dict[str, Any] = {"our_number": OURS, "participants": [NUMBERS[number % 40]]}
+    if entity == "contacts":
+        plain = dict.fromkeys(("first_name", "name", "title", "status"), text)
+        word = text.strip()
+        return Contact(**own, **plain, email=f"x{number}@example.com", tags=["a", word], lists=["b", word, "c"])
+    if entity == "conversations":
+        return Conversation(**own, **numbers, started_at=ZERO, status=text, name=text)
+    if entity == "messages":
+        return Message(
+            **own, **numbers, direction="inbound", sent_at=ZERO, body=text, media_urls=["https://a.example/?b,c"]
+        )
+    return Call(
+        **own, **numbers, direction="outbound", started_at=ZERO, duration_seconds=7, transcript=text, summary=text
+    )

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import httpx2
 from fastapi import FastAPI
+from msgspec.structs import replace
 
 from ringback.events import Entity, Envelope, MatchOn, Policy
 from ringback.events.codec import CODECS, encode
@@ -93,18 +94,18 @@ async def bring(services: Services, tenant: str, entity: Entity, rows: Sequence[
     await services.receive(events, Random(1))
 
 
-def read(data: bytes, filename: str, source: str = "parser-csv") -> list[Good | Bad]:
+async def read(data: bytes, filename: str, source: str = "parser-csv") -> list[Good | Bad]:
     """A table's rows as an import reads them that nobody has mapped by hand."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "upload"
         path.write_bytes(data)
-        accepted = accept(path, Path(folder) / "rows", filename, Chosen())
+        accepted = await accept(path, Path(folder) / "rows", filename, Chosen())
         [(entity, member)] = accepted.upload.members.items()
-        assert accepted.head is not None and entity == filename.partition("-")[0].partition(".")[0]
+        assert accepted.head is not None and entity == filename.partition("-")[0]
         suggested = suggest(entity, accepted.head.header, [row.cells for row in accepted.head.rows], "US")
         assert not [each for each in suggested if not each.certain]
         mapping = tuple(each.target for each in suggested)
-        survey = parse.survey(member, entity, parse.Layout(mapping=mapping))
+        survey = parse.survey(member, entity, replace(accepted.upload.layouts[entity], mapping=mapping))
         frame = parse.Frame(source=source, region="US", zone=ZoneInfo("UTC"))
         return list(parse.read(member, entity, frame, survey))
 
