@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli import carrying_on, dead_letters, exporting, failing, importing, keys, listing, settings, stack
+from cli import carrying_on, dead_letters, exporting, failing, importing, keys, listing, settings, stack, stopping
 from cli.trouble import SpokenGroup
 
 app = typer.Typer(
@@ -47,6 +47,9 @@ app.command("import")(importing.import_)
 app.command("apply")(carrying_on.apply)
 app.command("retry")(carrying_on.retry)
 app.command("map")(carrying_on.map_)
+app.command("pause")(stopping.pause)
+app.command("resume")(stopping.resume)
+app.command("cancel")(stopping.cancel)
 app.command("imports")(listing.imports)
 app.command("summary")(listing.summary)
 app.command("hide")(listing.hide)

@@ -100,6 +100,11 @@ class World:
         self.refusal = {"title": "It cannot be hidden", "detail": "It is queued; it can be hidden once it has ended."}
         return Response(status_code=204)
 
+    async def stopped(self, request: Request) -> Response:
+        """Paused, queued again, and cancelled while it runs."""
+        status = {"pause": "paused", "resume": "queued", "cancel": "running"}[request.path_params["what"]]
+        return JSONResponse(self.state | {"status": status})
+
     async def page(self, request: Request) -> Response:
         self.filters = sorted(request.query_params.multi_items())
         number = int(request.query_params.get("cursor") or 0)
@@ -158,6 +163,7 @@ class World:
                 Route("/v1/imports/{id}", self.hide, methods=["DELETE"]),
                 Route("/v1/imports/{id}/apply", self.again, methods=["POST"]),
                 Route("/v1/imports/{id}/retry", self.again, methods=["POST"]),
+                Route("/v1/imports/{id}/{what:str}", self.stopped, methods=["POST"]),
                 Route("/v1/imports/{id}/mapping", self.told, methods=["PUT"]),
                 Route("/v1/mappings", self.told, methods=["POST"]),
                 Route("/v1/imports/{id}/errors", self.page),
