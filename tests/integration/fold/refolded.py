@@ -14,6 +14,7 @@ from ringback.fold.identity import Telling
 from ringback.fold.record import Offer, Record
 from services.calls import rules as calls
 from services.calls.record import CallRecord
+from services.contacts import edits
 from services.contacts import rules as contacts
 from services.contacts.record import ContactRecord
 from services.conversations import rules as conversations
@@ -33,12 +34,14 @@ ASIDE = {"id", "created_at", "updated_at", "stage", "externals", "further", "key
 
 
 class Kept(msgspec.Struct):
-    """A contribution as it is stored: `arrival` orders those of a record."""
+    """A contribution as it is stored: `arrival` orders those of a record. An `edit` at a time has no event."""
 
     arrival: int
     event: Any
     by_key: bool
     outcome: str
+    edit: edits.Edit | None = None
+    at: datetime | None = None
 
 
 async def records(connection: asyncpg.Connection, entity: Entity, tenant: str) -> dict[int, Record]:
@@ -57,6 +60,10 @@ async def contributions(
     kept: defaultdict[int, list[Kept]] = defaultdict(list)
     statement = "SELECT * FROM contributions WHERE tenant_id = $1 AND entity = $2 ORDER BY record_id, arrival"
     for row in await connection.fetch(statement, tenant, entity):
+        if row["kind"] == "edit":
+            edit = msgspec.convert(row["said"], edits.Edit)
+            kept[row["record_id"]].append(Kept(row["arrival"], None, False, row["outcome"], edit, row["source_time"]))
+            continue
         data = msgspec.convert(row["said"], ROWS[entity])
         event = _event(entity, tenant, data, row["import_id"], row["sequence"], row["source_time"], row["policy"])
         kept[row["record_id"]].append(Kept(row["arrival"], event, row["by_key"], row["outcome"]))
@@ -82,6 +89,9 @@ def again(entity: Entity, kept: Iterable[Kept]) -> Record:
     first, *further = kept
     record = _begin(entity, first.event)
     for each in further:
+        if each.edit is not None and each.at is not None:
+            edits.fold(record, each.edit, each.at, NOW)  # type: ignore[arg-type]
+            continue
         offer = Offer(each.event.onduplicate, each.event.time, NOW)
         _contribute(entity, record, each.event.data, offer, each.by_key)
     return record

@@ -13,6 +13,7 @@ from ringback.events import Entity, MatchOn, Policy
 from tests.integration.fold.both import Both
 from tests.integration.fold.campaign import examples
 from tests.integration.fold.course import Import, Step, Upload, live_steps, without_counting
+from tests.integration.fold.people import edit_some
 from tests.integration.fold.refolded import Kept, again, contributions, natural_key, records, shown
 from tests.integration.fold.three_services import DOMAINS, Services
 from tests.reference.archives import ArchivePlan, archive_plans
@@ -36,8 +37,10 @@ async def test_folded_again_the_stored_contributions_give_the_stored_records(
 ) -> None:
     both = Both(services, seed)
     await both.run(Import(both.id, Upload.of(one.zip(), "crm"), first[0], ("one",), match_on=first[1]))
+    await edit_some(both, [NOON])
     upload = Upload.of(two.zip(), both.rnd.choice(("crm", "dialer")))
     await both.run(Import(both.id, upload, second[0], ("two",), match_on=second[1]), live(both.id, told, both.rnd))
+    await edit_some(both, [NOON])
     await give_the_records_again(services, both.id)
 
 
@@ -93,6 +96,9 @@ def keys_of(entity: Entity, kept: list[Kept]) -> dict[Any, Any]:
     """The external ids, and every key with the arrival that first bore it; a contact's keys have one bearer."""
     keys: dict[Any, Any] = {}
     for each in kept:
+        if each.edit is not None:
+            keys |= dict.fromkeys(key[1:] for key in each.edit.keys(""))
+            continue
         row = each.event.data
         if row.external_id is not None:
             keys["external", row.source, row.external_id] = None

@@ -118,5 +118,7 @@ def of(stack: Stack, imported: Any, client: httpx2.Client) -> World:
     for kind in ("contact", "conversation", "message", "call"):
         items = stack.get(f"/v1/{kind}s?limit=1", "ours")["items"]
         ids[f"{kind}_id"] = items[0]["id"]
+    made = client.post("/v1/lists", json={"name": "Guests of ours"}, headers=bearer(stack.token("ours")))
+    ids["list_id"] = made.json()["id"]
     phones = [each["phone"] for each in told if each["phone"]]
     return World(stack, ids, [imported["id"], "ours", *phones[:20]], client)
