@@ -64,6 +64,7 @@ async def test_a_file_behind_a_url_is_imported_whole_and_of_the_url_only_its_nam
         ("http://example.com/a.zip", "url_not_https"),
         ("https://a:b@example.com/a.zip", "url_with_credentials"),
         ("a.zip", "url_not_https"),
+        ("https://[::1", "url_not_valid"),
     ],
 )
 async def test_a_url_that_is_not_asked_is_the_callers_error_and_says_why(ingest: Ingest, url: str, code: str) -> None:

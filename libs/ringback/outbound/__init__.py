@@ -8,8 +8,8 @@ Whoever names an address could name what only we can reach: this machine, its ne
 is resolved once, each of its addresses is judged, and the connection goes to one of just those.
 """
 
-from ringback.outbound.client import Answer, Outbound
+from ringback.outbound.client import Answer, Outbound, parsed
 from ringback.outbound.fetching import fetched
 from ringback.outbound.refusals import Refused
 
-__all__ = ["Answer", "Outbound", "Refused", "fetched"]
+__all__ = ["Answer", "Outbound", "Refused", "fetched", "parsed"]

@@ -2,10 +2,9 @@
 
 from collections.abc import AsyncGenerator
 from pathlib import PurePosixPath
-from urllib.parse import unquote, urlsplit
 
 from ringback.http.problems import Problem
-from ringback.outbound import Outbound, Refused, fetched
+from ringback.outbound import Outbound, Refused, fetched, parsed
 from services.ingest.api.multipart import printable
 from services.ingest.spool import Spool, TooLarge, UploadLost
 
@@ -31,7 +30,7 @@ async def behind(outbound: Outbound, url: str, limit: int) -> AsyncGenerator[byt
             async for chunk in file.chunks:
                 yield chunk
     except Refused as error:
-        raise Problem(422, "The URL cannot be imported", error.message, code=error.code) from None
+        raise _refused(error) from None
 
 
 def last_name(path: str) -> str:
@@ -41,4 +40,12 @@ def last_name(path: str) -> str:
 
 def file_name(url: str) -> str:
     """As its path ends; what else is in a URL may be nobody's business, and is not kept."""
-    return last_name(unquote(urlsplit(url).path)) or printable(urlsplit(url).hostname or "")
+    try:
+        named = parsed(url)
+    except Refused as error:
+        raise _refused(error) from None
+    return last_name(named.path) or printable(named.host)
+
+
+def _refused(error: Refused) -> Problem:
+    return Problem(422, "The URL cannot be imported", error.message, code=error.code)

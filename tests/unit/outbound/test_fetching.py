@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from ringback.outbound import Outbound, Refused, fetched
+from ringback.outbound import Outbound, Refused, fetched, parsed
 from tests.tls_server import TlsServer, answer, tls_server
 from tests.unit.outbound.conftest import way_out
 
@@ -92,6 +94,15 @@ async def test_nothing_of_ours_is_asked_however_it_is_written(server: TlsServer,
 )
 async def test_what_is_no_address_for_us_is_refused(outbound: Outbound, url: str, code: str) -> None:
     assert await refused(outbound, url) == code
+
+
+@given(st.text(), st.sampled_from(["", "https://", "https://[", "https://a:", "https://a@", "https://a.b/"]))
+def test_any_text_is_an_address_or_refused_as_none(text: str, before: str) -> None:
+    try:
+        url = parsed(before + text)
+    except Refused:
+        return
+    assert url.scheme == "https" and url.raw_host.isascii() and not url.userinfo
 
 
 @pytest.mark.parametrize(
