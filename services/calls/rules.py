@@ -38,13 +38,11 @@ class Calls:
         if found is None:
             self.calls.make(begin(told, now))
             return NEW
-        if event.onduplicate == "skip" or self.calls.history.repeats(found, event):
+        if event.onduplicate == "skip":
             return SKIPPED
         joined = self.calls.join(found, told)
-        if contribute(found, event.data, Offer(event.onduplicate, event.time, now), joined.by_key):
-            joined.outcome = "updated"
-            return UPDATED
-        return SKIPPED
+        changed = contribute(found, event.data, Offer(event.onduplicate, event.time, now), joined.by_key)
+        return UPDATED if self.calls.history.settle(joined, changed) else SKIPPED
 
 
 def contribute(found: CallRecord, row: Call, offer: Offer, by_key: bool) -> bool:

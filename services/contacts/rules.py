@@ -94,17 +94,23 @@ class Contacts:
         """One telling: a new contact, or its part in one that is there."""
         keys = keys_of(event.tenant, event.data)
         found = None if event.onduplicate == "create_new" else self._find(event, finding(keys, event.matchon))
-        if found is not None and (event.onduplicate == "skip" or self.history.repeats(found, event)):
+        if found is not None and event.onduplicate == "skip":
             return Verdict("skipped")
         record = found or self._make(event, now)
+        owned = self._owned
         self._revive(record, event.time, now)
         admitted, warnings = self._admit(record, event, keys)
         joined = None if found is None else self.history.join(record, event, admitted)
         changed = contribute(record, admitted, Offer(event.onduplicate, event.time, now))
-        outcome: Outcome = "new" if joined is None else "updated" if changed else "skipped"
         if joined is not None:
-            joined.outcome = outcome
+            self.history.settle(joined, changed, claims=self._owned > owned)
+        outcome: Outcome = "new" if joined is None else "updated" if changed else "skipped"
         return Verdict(outcome, warnings)
+
+    @property
+    def _owned(self) -> int:
+        """Grows with each key that came to a contact, or back to it."""
+        return len(self.new_keys) + len(self.newly_kept) + len(self.revived)
 
     def _find(self, event: ContactRecorded, keys: list[Key]) -> ContactRecord | None:
         """R1 by the external id, then R2 by phone and email. A deleted one matches no row, but a live event by R1."""

@@ -3,10 +3,10 @@
 import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, cast
+from typing import cast
 
 from ringback.events import Conversation, ConversationRecorded, Message, MessageRecorded
-from ringback.fold.identity import Index, KeyedRecord, Telling, digest, external_key, first, telling
+from ringback.fold.identity import Index, Telling, digest, external_key, first, telling
 from ringback.fold.record import Offer
 from ringback.fold.statuses import MESSAGE, canonical
 from ringback.ledger.line import NEW, SKIPPED, UPDATED, Verdict
@@ -76,17 +76,15 @@ class Conversations:
     def _fold_conversation(self, told: Telling, now: datetime) -> Verdict:
         event: ConversationRecorded = told.event
         found = self.conversations.find(told)
-        if found is not None and _adds_nothing(self.conversations, found, event):
+        if found is not None and event.onduplicate == "skip":
             return SKIPPED
         self._replace_stub(told)
         if found is None:
             self.conversations.make(begin_conversation(told, now))
             return NEW
         joined = self.conversations.join(found, told)
-        if contribute_to_conversation(found, event.data, Offer(event.onduplicate, event.time, now)):
-            joined.outcome = "updated"
-            return UPDATED
-        return SKIPPED
+        changed = contribute_to_conversation(found, event.data, Offer(event.onduplicate, event.time, now))
+        return UPDATED if self.conversations.history.settle(joined, changed) else SKIPPED
 
     def _replace_stub(self, told: Telling) -> None:
         """The row that bears a stub's name has come; nothing of the stub remains."""
@@ -97,27 +95,21 @@ class Conversations:
     def _fold_message(self, told: Telling, now: datetime) -> Verdict:
         event: MessageRecorded = told.event
         found = self.messages.find(told)
-        if found is not None and _adds_nothing(self.messages, found, event):
+        if found is not None and event.onduplicate == "skip":
             return SKIPPED
         self._name_conversation(told, now)
         if found is None:
             self.messages.make(begin_message(told, now))
             return NEW
         joined = self.messages.join(found, told)
-        if contribute_to_message(found, event.data, Offer(event.onduplicate, event.time, now), joined.by_key):
-            joined.outcome = "updated"
-            return UPDATED
-        return SKIPPED
+        changed = contribute_to_message(found, event.data, Offer(event.onduplicate, event.time, now), joined.by_key)
+        return UPDATED if self.messages.history.settle(joined, changed) else SKIPPED
 
     def _name_conversation(self, told: Telling, now: datetime) -> None:
         """A conversation that no row has told of yet is made as a stub (rules §4)."""
         if told.names is None or told.names in self.stubs or self.conversations.bears(told.names):
             return
         self.stubs[told.names] = _stub(told, now)
-
-
-def _adds_nothing(index: Index[Any], found: KeyedRecord, event: ConversationRecorded | MessageRecorded) -> bool:
-    return event.onduplicate == "skip" or index.history.repeats(found, event)
 
 
 def contribute_to_conversation(found: ConversationRecord, row: Conversation, offer: Offer) -> bool:

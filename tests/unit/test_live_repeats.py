@@ -56,9 +56,8 @@ def test_what_overwrites_without_a_time_may_be_a_change_back() -> None:
     assert (record.name, contributions) == ("Ana", 3)
 
 
-def test_what_fills_without_a_time_contributes_once_more_at_most() -> None:
-    """Of the first one the policy is not kept, so that it is known again only from its second coming on."""
-    assert told(*[event("Ana", None), event("Ben", None)] * 5)[1] == 3
+def test_what_fills_without_a_time_is_known_again_behind_any_others() -> None:
+    assert told(*[event("Ana", None), event("Ben", None)] * 5)[1] == 2
 
 
 def test_a_row_of_an_import_always_contributes() -> None:

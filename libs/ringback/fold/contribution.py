@@ -20,7 +20,7 @@ class Contribution(msgspec.Struct, kw_only=True, eq=False):
 
     `policy` is None for the first, which met nothing that it could have decided about. `by_key`: it found the record by
     its natural key, and so never changes that (rules §4). `likeness` is what a repeat of a live event is known by,
-    `new_key` a natural key that this one brought.
+    `new_key` a natural key that this one brought; the rest is of this batch alone.
     """
 
     record: Record
@@ -35,20 +35,21 @@ class Contribution(msgspec.Struct, kw_only=True, eq=False):
     likeness: bytes | None = None
     new_key: bytes | None = None
     arrival: int | None = None
+    repeats: bool = False
+    brought_first: bool = False
 
 
 class Told(msgspec.Struct, eq=False):
-    """Of a record with several contributions: the likenesses of live ones that a batch may repeat, and the latest's."""
+    """Of a record with several contributions: the likenesses of those that a batch may repeat."""
 
-    latest: bytes | None = None
     likenesses: set[bytes] = msgspec.field(default_factory=set)
 
 
 class History:
     """What a batch adds to the contributions of one kind of record, whose events carry a `row`.
 
-    Whoever folds says `made` of a new record, and `join` or `edited` of every further contribution, before its values
-    are offered.
+    Whoever folds says `made` of a new record, `join` or `edited` of every further contribution, before its values are
+    offered, and `settle` behind that.
     """
 
     def __init__(self, row: type[msgspec.Struct]) -> None:
@@ -66,22 +67,8 @@ class History:
         """Its first contribution is the record itself."""
         self.arrivals.append(record)
 
-    def repeats(self, record: Record, event: Any) -> bool:
-        """Whether a live event says what a contribution of the record said: it is that one, come again.
-
-        One without a time that overwrites may be a change back: it is a repeat only where nothing came in between.
-        """
-        if event.importid is not None:
-            return False
-        told = self._told.get(id(record))
-        if told is None:
-            alone = record.import_id is None and record.source_time == event.time
-            return alone and said(record, self._row) == event.data
-        alike = likeness(event.tenant, event.time, event.onduplicate, event.data)
-        return alike == told.latest or (not changes_back(event) and alike in told.likenesses)
-
     def join(self, record: Record, event: Any, admitted: Any, *, by_key: bool = False) -> Contribution:
-        """A further contribution, and with the second the first; its outcome is to be set once it is known."""
+        """A further contribution, and with the second the first."""
         live = event.importid is None
         joined = Contribution(
             record=record,
@@ -92,17 +79,37 @@ class History:
             policy=event.onduplicate,
             source_time=event.time,
             by_key=by_key,
-            likeness=likeness(event.tenant, event.time, event.onduplicate, event.data) if live else None,
+            likeness=likeness(event) if live else None,
         )
+        joined.repeats = live and self._has(joined)
         return self._join(joined)
 
     def edited(self, record: Record, edit: Any, at: datetime) -> Contribution:
         """As `join`, of an edit by a person."""
         return self._join(Contribution(record=record, kind="edit", said=edit, source_time=at))
 
+    def settle(self, joined: Contribution, changed: bool, claims: bool = False) -> bool:
+        """Whether it changed a field, once that is known. A repeat that did not, nor claims a key, has not come."""
+        if joined.repeats and not (changed or claims):
+            self.arrivals.pop()
+            if joined.brought_first:
+                self._firsts.pop()
+                del self._told[id(joined.record)]
+        joined.outcome = "updated" if changed else "skipped"
+        return changed
+
+    def _has(self, joined: Contribution) -> bool:
+        """Whether a live event says, word for word, what a contribution of the record said."""
+        record, told = joined.record, self._told.get(id(joined.record))
+        if told is not None:
+            return joined.likeness in told.likenesses
+        alone = record.import_id is None and record.source_time == joined.source_time
+        return alone and said(record, self._row) == joined.said
+
     def _join(self, joined: Contribution) -> Contribution:
         told = self._told.get(id(joined.record))
         if told is None:
+            joined.brought_first = True
             told = self._told[id(joined.record)] = Told()
             self._keep(told, _first(joined.record, self._row), self._firsts)
         self._keep(told, joined, self.arrivals)
@@ -111,7 +118,6 @@ class History:
     @staticmethod
     def _keep(told: Told, contribution: Contribution, where: list[Any]) -> None:
         where.append(contribution)
-        told.latest = contribution.likeness
         if contribution.likeness is not None:
             told.likenesses.add(contribution.likeness)
 
@@ -142,13 +148,13 @@ def said(record: Record, row: type[msgspec.Struct]) -> Any:
     return row(**{name: value for name, value in shown if value is not None})
 
 
-def changes_back(event: Any) -> bool:
-    """Whether to say the same once more may be news."""
-    return event.time is None and event.onduplicate == "overwrite"
+def likeness(event: Any) -> bytes:
+    """Equal for live events that say the same."""
+    return _likeness(event.tenant, event.time, event.onduplicate, event.data)
 
 
-def likeness(tenant: str, time: datetime | None, policy: Policy, row: msgspec.Struct) -> bytes:
-    """Equal for live events that say the same; of timed ones the policy decides nothing (rules §5)."""
+def _likeness(tenant: str, time: datetime | None, policy: Policy, row: msgspec.Struct) -> bytes:
+    """Of values with a time the policy decides nothing (rules §5)."""
     when = policy if time is None else str(time.timestamp())
     words = msgspec.json.encode(row, order="deterministic")
     return blake2b("\x1f".join((tenant, type(row).__name__, when, "")).encode() + words, digest_size=16).digest()
@@ -157,7 +163,6 @@ def likeness(tenant: str, time: datetime | None, policy: Policy, row: msgspec.St
 def _first(record: Record, row: type[msgspec.Struct]) -> Contribution:
     live = record.import_id is None
     words = said(record, row)
-    timed = live and record.source_time is not None
     return Contribution(
         record=record,
         kind="live" if live else "row",
@@ -166,5 +171,6 @@ def _first(record: Record, row: type[msgspec.Struct]) -> Contribution:
         import_id=record.import_id,
         sequence=record.sequence,
         source_time=record.source_time,
-        likeness=likeness(record.tenant_id, record.source_time, "update", words) if timed else None,
+        # Its policy is not known: one that was not `update` is then not known again, and contributes once more.
+        likeness=_likeness(record.tenant_id, record.source_time, "update", words) if live else None,
     )

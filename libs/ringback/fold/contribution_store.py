@@ -7,7 +7,7 @@ import asyncpg
 import msgspec
 
 from ringback.events import Entity
-from ringback.fold.contribution import Contribution, History, Told, changes_back, likeness
+from ringback.fold.contribution import Contribution, History, Told, likeness
 from ringback.fold.contribution_tables import ContributionTables
 from ringback.fold.record import Record
 from ringback.fold.scopes import columns, fetch
@@ -15,11 +15,11 @@ from ringback.ledger.intake import Scope
 from ringback.postgres.bulk import Row, insert, target
 
 # One probe of an index for each record and each likeness, as in `ringback.fold.keyed_store`.
-_LATEST = """
+_SEVERAL = """
     SELECT f.* FROM unnest($1::text[], $2::bigint[]) AS w (tenant_id, id) CROSS JOIN LATERAL (
-        SELECT r.tenant_id, r.record_id, r.likeness FROM contributions r
+        SELECT r.tenant_id, r.record_id FROM contributions r
         WHERE r.tenant_id = w.tenant_id AND r.entity = '{entity}' AND r.record_id = w.id -- scope
-        ORDER BY r.arrival DESC LIMIT 1) f
+        LIMIT 1) f
 """
 
 _ALIKE = """
@@ -35,7 +35,7 @@ class Contributions:
     def __init__(self, tables: ContributionTables, entity: Entity, row: type[msgspec.Struct]) -> None:
         self._real, self._shadow = target(tables.contributions), target(tables.shadow)
         self._entity, self._row = entity, row
-        self._latest = _LATEST.format(entity=entity)
+        self._several = _SEVERAL.format(entity=entity)
 
     @property
     def shadow(self) -> str:
@@ -54,8 +54,8 @@ class Contributions:
         history = History(self._row)
         records = {(record.tenant_id, record.id): record for record in found}
         told: dict[tuple[str, int], Told] = {}
-        for row in await fetch(connection, self._latest, self._real.table, scope, columns(records, 2)):
-            told[row["tenant_id"], row["record_id"]] = Told(latest=row["likeness"])
+        for row in await fetch(connection, self._several, self._real.table, scope, columns(records, 2)):
+            told[row["tenant_id"], row["record_id"]] = Told()
         alike = columns(_likenesses(events), 1) if told else [[]]
         for row in await fetch(connection, _ALIKE, self._real.table, scope, alike):
             if (row["tenant_id"], row["record_id"]) in told:
@@ -82,9 +82,5 @@ class Contributions:
 
 
 def _likenesses(events: Iterable[Any]) -> Sequence[tuple[bytes]]:
-    """Of live events that may be repeats of whatever contribution; the others are compared with the latest."""
-    return [
-        (likeness(event.tenant, event.time, event.onduplicate, event.data),)
-        for event in events
-        if event.importid is None and not changes_back(event)
-    ]
+    """Of live events, which may be repeats."""
+    return [(likeness(event),) for event in events if event.importid is None]
