@@ -24,13 +24,13 @@ from ringback.exports.filling import Kind, Order, fill
 from ringback.exports.formats import MEDIA_TYPES, Format
 from ringback.exports.growing import GrowingFile
 from ringback.exports.identity import UNNAMED
-from ringback.exports.settings import ExportSettings
 from ringback.exports.turns import Turns
 from ringback.exports.writer import DoesNotFit
 from ringback.http import audit
 from ringback.http.auth import Authenticated, Caller
 from ringback.http.paging import STORABLE
 from ringback.http.problems import Problem, documented
+from ringback.runtime.settings import ExportSettings
 
 
 async def audited(request: Request, who: Authenticated) -> Caller:

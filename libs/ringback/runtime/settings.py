@@ -1,6 +1,7 @@
 """What every process reads from its environment. A service's own settings build on this, and only they read it."""
 
 import os
+import tempfile
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -126,6 +127,14 @@ class OutboundSettings(BaseSettings):
     outbound_ca_file: Path | None = None
     #: Until all of an answer must be there, however it comes; a proxy before us waits for 300.
     outbound_seconds: float = 240
+
+
+class ExportSettings(BaseSettings):
+    """Where an export lies, without a name, until it was downloaded: some 250 bytes a contact."""
+
+    model_config = CONFIG
+
+    exports: Path = Path(tempfile.gettempdir())
 
 
 class DatabaseSettings(BaseSettings):

@@ -7,7 +7,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from importlib import import_module
 from io import StringIO
 from pathlib import Path
-from random import Random
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
@@ -19,12 +18,13 @@ from msgspec.structs import replace
 from ringback.events import Entity, Envelope, MatchOn, Policy
 from ringback.events.codec import CODECS, encode
 from ringback.ledger.intake import Received
+from ringback.ledger.receiver import apply
 from services.ingest import parse
 from services.ingest.mapping import suggest
 from services.ingest.parse import Bad, Data, Good
 from services.ingest.sender.encoding import RECORDED, Encoder
 from services.ingest.sources.accepting import Chosen, accept
-from tests.integration.fold.three_services import Services
+from tests.integration.fold.three_services import DOMAINS, Services
 from tests.signing import authorization
 
 SERVICE = {"contacts": "contacts", "conversations": "conversations", "messages": "conversations", "calls": "calls"}
@@ -74,8 +74,7 @@ class Origin(NamedTuple):
 
 async def tell(services: Services, tenant: str, records: Iterable[tuple[Entity, Data]]) -> None:
     """As events of no import, in order."""
-    events = [_received(tenant, entity, data) for entity, data in records]
-    await services.receive(events, Random(1))
+    await _deliver(services, [_received(tenant, entity, data) for entity, data in records])
 
 
 def _received(tenant: str, entity: Entity, data: Data) -> Received:
@@ -90,8 +89,14 @@ async def bring(services: Services, tenant: str, entity: Entity, rows: Sequence[
     encoder = Encoder(Origin(tenant, uuid4()), entity)
     assert not [row for row in rows if isinstance(row, Bad)]
     values = [encoder.recorded(row.number, row.data) for row in rows if isinstance(row, Good)]
-    events = [Received(entity, CODECS[entity].decode(tenant.encode(), value)) for value in values]
-    await services.receive(events, Random(1))
+    await _deliver(services, [Received(entity, CODECS[entity].decode(tenant.encode(), value)) for value in values])
+
+
+async def _deliver(services: Services, events: Sequence[Received]) -> None:
+    """To each service its own, in one batch."""
+    for domain in DOMAINS:
+        if own := [each for each in events if each.entity in domain.entities]:
+            await apply(services.connections[domain.name], domain, own)
 
 
 async def read(data: bytes, filename: str, source: str = "parser-csv") -> list[Good | Bad]:
