@@ -7,16 +7,18 @@ cannot be used is a row that fails, and only it; what makes the file itself unre
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from services.ingest.parse.columns import CUSTOM
 from services.ingest.parse.survey import encoding_of
+from services.ingest.parse.table import LONGEST
 from services.ingest.parse.text import FALLBACK, decode
 from services.ingest.parse.unrolled import unrolled_row
 from services.ingest.sources.archive import Limits
-from services.ingest.sources.json_text import BadValue, BrokenJson, JsonText, Number
+from services.ingest.sources.json_text import BadValue, BrokenJson, JsonText, Number, decoded
 from services.ingest.sources.manifest import ENTITIES
 from services.ingest.sources.plain_file import PlainFile
 from services.ingest.sources.refusals import refusal, shown
@@ -34,8 +36,8 @@ def write_json(path: Path, wanted: Wanted, out: BinaryIO) -> Unrolled:
     encoding, odd = encoding_of(file, wanted.encoding)
     if encoding == FALLBACK and odd:
         raise refusal("json_not_utf8", wanted.filename)
-    text = JsonText(decode(file.chunks(), encoding))
-    reader = _Lines(text) if wanted.kind == "ndjson" else _Document(text)
+    texts = decode(file.chunks(), encoding)
+    reader = _Lines(texts) if wanted.kind == "ndjson" else _Document(JsonText(texts))
     try:
         rows, header = _write(reader.rows(), out, wanted.filename)
     except BrokenJson as error:
@@ -48,17 +50,30 @@ def write_json(path: Path, wanted: Wanted, out: BinaryIO) -> Unrolled:
 
 
 class _Lines:
-    """NDJSON. Its rows are numbered by their line."""
+    """NDJSON. Its rows are numbered by their line, and a line that breaks off leaves the others as they are."""
 
     label: str | None = ""
 
-    def __init__(self, text: JsonText) -> None:
-        self._text = text
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._texts = texts
         self.fields: dict[str, Any] = {}
 
     def rows(self) -> Iterator[tuple[int, Any]]:
-        while self._text.next():
-            yield self._text.line, _value(self._text)
+        """Each with its line."""
+        for number, line in enumerate(self._lines(), 1):
+            if len(line) > LONGEST:
+                yield number, BadValue("row_too_large", "", line[:LONGEST])
+            elif line and not line.isspace():
+                yield number, _value(partial(decoded, line))
+
+    def _lines(self) -> Iterator[str]:
+        """Of one that is too long only so much is kept as tells that it is."""
+        carry = ""
+        for text in self._texts:
+            *lines, rest = (carry + text).split("\n")
+            yield from lines
+            carry = rest[: LONGEST + 1]
+        yield carry
 
 
 class _Document:
@@ -103,14 +118,14 @@ class _Document:
         number = 0
         while self._text.next() not in ("]", ""):
             number += 1
-            yield number, _value(self._text)
+            yield number, _value(self._text.value)
             if not self._text.take(","):
                 break
         if not self._text.take("]"):
             raise BrokenJson(f"line {self._text.line}: a comma or the closing bracket is missing behind item {number}")
 
     def _whole(self) -> Any:
-        value = _value(self._text)
+        value = _value(self._text.value)
         self._beside += len(json.dumps(value)) if not isinstance(value, BadValue) else 0
         if isinstance(value, BadValue):
             raise BrokenJson(f"line {self._text.line}: {value.code.replace('_', ' ')} {value.detail}".rstrip())
@@ -119,9 +134,9 @@ class _Document:
         return value
 
 
-def _value(text: JsonText) -> Any:
+def _value(read: Callable[[], Any]) -> Any:
     try:
-        return text.value()
+        return read()
     except BadValue as error:
         return error
 

@@ -56,6 +56,18 @@ class Number(str):
 _decoder = json.JSONDecoder(object_pairs_hook=_object, parse_int=Number, parse_float=Number, parse_constant=_constant)
 
 
+def decoded(text: str) -> Any:
+    """One value and nothing else. Raises BadValue."""
+    try:
+        return _decoder.decode(text)
+    except _Odd as error:
+        raise BadValue(error.code, error.detail, text) from error
+    except json.JSONDecodeError as error:
+        raise BadValue("not_json", f"{error.msg.removesuffix(' at')} at character {error.pos + 1}", text) from error
+    except RecursionError as error:
+        raise BadValue("too_deeply_nested", "", text) from error
+
+
 class JsonText:
     """`take` and `value` go on from where the last of them ended."""
 
@@ -101,14 +113,7 @@ class JsonText:
         text, whole = self._span()
         if not whole:
             raise BadValue("row_too_large", "", text[:LONGEST])
-        try:
-            return _decoder.decode(text)
-        except _Odd as error:
-            raise BadValue(error.code, error.detail, text) from error
-        except json.JSONDecodeError as error:
-            raise BadValue("not_json", f"{error.msg} at character {error.pos + 1}", text) from error
-        except RecursionError as error:
-            raise BadValue("too_deeply_nested", "", text) from error
+        return decoded(text)
 
     def _span(self) -> tuple[str, bool]:
         """The next value by its brackets and quotes alone; of one that is too long the beginning, and False."""

@@ -9,7 +9,7 @@ from services.ingest.sources.member import Member
 from services.ingest.sources.refusals import BadArchive, refusal
 
 #: Real ones: 100,000 rows of 12 columns unpack to 45 MB; strings that many cells share are held in memory as a whole.
-LIMITS = Limits(entries=2_000, total=2 << 30, ratio=400)
+LIMITS = Limits(entries=10_000, total=2 << 30, ratio=400)
 LARGEST_STRINGS = 256 << 20
 
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")

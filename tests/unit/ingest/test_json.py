@@ -166,6 +166,12 @@ def test_what_cannot_be_read_as_a_whole_is_refused_at_once(tmp_path: Path, text:
     assert found.message.startswith(message)
 
 
+def test_a_line_that_breaks_off_leaves_the_others(tmp_path: Path) -> None:
+    failed = told(rows(tmp_path, f'{GOOD}\n{{"name": "A\n{GOOD}\n{{"na'))
+    begins = "The item is no JSON that can be read (Unterminated string starting at character"
+    assert failed == [(line, "not_json", f"{begins} {at}): mend it.") for line, at in ((2, 10), (4, 2))]
+
+
 def test_another_encoding_can_be_named(tmp_path: Path) -> None:
     text = '[{"name": "Łódź", "phone": "+14155552671"}]'
     found = accepted(tmp_path, text.encode("cp1250"), "people.json", Chosen(encoding="cp1250"))
