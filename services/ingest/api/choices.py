@@ -56,7 +56,7 @@ def values(told: Choices, region: str) -> dict[str, Any]:
     """The columns of an import, by the tenant's region; `board_number` is one more default, so it is among them."""
     board = {} if told.board_number is None else {"board_number": told.board_number}
     return {
-        "tags": told.tags or [own_tag(datetime.now(UTC))],
+        "tags": told.tags if "tags" in told.model_fields_set else [own_tag(datetime.now(UTC))],
         "on_duplicate": told.on_duplicate,
         "match_on": told.match_on,
         "defaults": _with_board(told.defaults | board, region),
@@ -84,7 +84,7 @@ def _with_board(defaults: Mapping[str, str], region: str) -> dict[str, str]:
 _TEXT = {"type": "string"}
 #: The form's properties for OpenAPI.
 SCHEMA: dict[str, Any] = {
-    "tags": {**_TEXT, "description": "Parted by `;`; where none is said, `import:` and the time in UTC."},
+    "tags": {**_TEXT, "description": "Parted by `;`; `import:` and the time in UTC, unless said; `;` is none at all."},
     "on_duplicate": {"type": "string", "enum": ["update", "overwrite", "skip", "create_new"], "default": "update"},
     "match_on": {
         "type": "string",

@@ -120,11 +120,12 @@ def test_defaults_of_a_form_are_an_object_of_texts(written: str) -> None:
     assert read_form({"defaults": '{"market": "North"}'}).defaults == {"market": "North"}
 
 
-def test_an_import_without_tags_has_one_of_its_own_by_its_time() -> None:
+def test_an_import_of_which_no_tags_are_said_has_one_of_its_own_by_its_time() -> None:
     assert choices.own_tag(datetime(2026, 1, 2, 3, 4, 5, 999_999, UTC)) == "import:2026-01-02T03:04:05Z"
     assert choices.values(read_form({"tags": "spring; web"}), "US")["tags"] == ["spring", "web"]
-    (tag,) = choices.values(read_form({"tags": " ; "}), "US")["tags"]
+    (tag,) = choices.values(read_form({"tags": " "}), "US")["tags"]
     assert tag.startswith("import:2") and tag.endswith("Z")
+    assert choices.values(read_form({"tags": ";"}), "US")["tags"] == []
 
 
 def test_the_forms_board_number_is_in_e164_by_the_tenants_region_or_refused() -> None:
