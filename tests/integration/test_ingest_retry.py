@@ -89,6 +89,17 @@ async def test_without_a_file_the_same_rows_run_again_by_todays_settings(tenant:
     assert (await tenant.get(f"/v1/imports/{it['id']}"))["whole"]["contacts"] == figures(new=4, failed=1)
 
 
+async def test_a_tables_mapping_holds_for_its_mended_rows_in_whatever_order_the_columns_come(tenant: Tenant) -> None:
+    it = await tenant.imported(table([["Vorname", "Handy"], ["Ada", ADA[0]], ["Bob", "none"]]))
+    assert it["summary"]["contacts"] == figures(new=1, failed=1)
+    mended = await tenant.retried(it["id"], table([["Handy", "Vorname"], BOB]))
+    assert mended["summary"]["contacts"] == figures(new=1)
+    bob = tenant.events(mended, "contacts")[0]
+    assert (bob.phone, bob.first_name, bob.custom) == (*BOB, {})
+    path, headers = f"/v1/imports/{mended['id']}/mapping", tenant.ingest.as_caller(tenant.name)
+    assert (await tenant.ingest.client.get(path, headers=headers)).status_code in (200, 409)
+
+
 MESSAGES = ["external_message_id", "external_conversation_id", "from", "to", "direction", "body", "sent_at"]
 #: The second has no time; a number of its conversation, which the third needs too, is one in another region only.
 ARCHIVE = zipped(
@@ -173,6 +184,17 @@ async def apply(tenant: Tenant, import_id: str) -> httpx2.Response:
     return await tenant.ingest.client.post(
         f"/v1/imports/{import_id}/apply", headers=tenant.ingest.as_caller(tenant.name)
     )
+
+
+async def test_what_a_cancelled_import_had_failed_runs_again_to_its_end(
+    infrastructure: Infrastructure, tenant: Tenant
+) -> None:
+    it = await tenant.imported(table(CONTACTS))
+    connection = await asyncpg.connect(infrastructure.dsn("ingest", "writer"))
+    await connection.execute("UPDATE imports SET status = 'cancelled', cancelled_by = 'x' WHERE id = $1", it["id"])
+    await connection.close()
+    child = await tenant.retried(it["id"], table([HEADER, BOB]))
+    assert (child["status"], child["cancelled_by"], child["summary"]["contacts"]) == ("finished", None, figures(new=1))
 
 
 async def test_who_may_and_when_it_can_be_is_said(

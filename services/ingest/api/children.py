@@ -16,7 +16,7 @@ from services.ingest.tables import import_files, imports
 OF_A_RUN = frozenset(
     {
         *("id", "parent", "status", "dry_run", "created_by", "created_at", "started_at", "ended_at", "reason"),
-        *("revision", "traceparent", "hidden_at"),
+        *("cancelled_by", "revision", "traceparent", "hidden_at"),
     }
 )
 OF_A_RUN_OF_A_FILE = frozenset(
