@@ -14,8 +14,10 @@ LARGEST_STRINGS = 256 << 20
 
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _DTD = (b"<!DOCTYPE", b"<!ENTITY")
-#: As long as the longest of them, less one.
-_OVERLAP = 8
+#: Bytes that are looked at again with the next chunk, not less than the longest word that is looked for.
+_OVERLAP = 16
+#: OpenDocument's, which says of each part whether and how it is encrypted.
+_ODS_MANIFEST = "META-INF/manifest.xml"
 _TOO_LARGE = frozenset({"bomb", "too_large", "too_many_entries"})
 
 
@@ -54,6 +56,8 @@ def _check(path: Path, entry: Entry, filename: str) -> None:
         text = tail + chunk.replace(b"\0", b"")
         if any(each in text for each in _DTD):
             raise refusal("workbook_dtd", filename)
+        if entry.name == _ODS_MANIFEST and b"encryption-data" in text:
+            raise refusal("workbook_encrypted", filename)
         tail = text[-_OVERLAP:]
 
 

@@ -11,7 +11,7 @@ import xlwt
 from services.ingest.sources.accepting import Chosen
 from tests.unit.ingest.files import ADA
 from tests.unit.ingest.opened import accepted, people, raw, refused, told, warned
-from tests.unit.ingest.workbooks import sheets, workbook
+from tests.unit.ingest.workbooks import ods, ods_row, sheets, workbook
 
 HEADER = ("Name", "Phone")
 MOMENT = datetime.fromisoformat("2026-01-02T03:04:05")
@@ -130,3 +130,24 @@ def test_a_workbook_with_nothing_in_it_is_refused(tmp_path: Path) -> None:
     assert refused(tmp_path, workbook(), "people.xlsx").message == (
         "people.xlsx has no sheet with anything in it that is not hidden: name the sheet, or fill one."
     )
+
+
+TEXT = 'office:value-type="string"'
+#: The formatted rest of a sheet, as LibreOffice writes it.
+EMPTY = (
+    '<table:table-row table:number-rows-repeated="1048574"><table:table-cell table:number-columns-repeated="1024"/>'
+    "</table:table-row>"
+)
+
+
+def test_an_open_document_is_read_too(tmp_path: Path) -> None:
+    joined = 'office:value-type="date" office:date-value="2026-01-02"|02.01.26'
+    zip_code = f"{TEXT}|00123"
+    content = ods(
+        ods_row(*(f"{TEXT}|{name}" for name in ("Name", "Phone", "Zip", "Joined")))
+        + ods_row(f"{TEXT}|Ada", 'office:value-type="float" office:value="4155552671"|4.16E9', zip_code, joined)
+        + EMPTY
+    )
+    found = accepted(tmp_path, content, "people.ods")
+    assert (found.upload.kind, found.sheet) == ("workbook", "People")
+    assert raw(found)[1].cells == ["Ada", "4155552671", "00123", "2026-01-02"]

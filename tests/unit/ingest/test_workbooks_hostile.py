@@ -13,7 +13,7 @@ from services.ingest.sources.archive import BadArchive
 from services.ingest.sources.kinds import kind_of
 from tests.unit.ingest.files import ADA
 from tests.unit.ingest.opened import accepted, people, raw, refused
-from tests.unit.ingest.workbooks import SHEET, STRINGS, with_part, workbook
+from tests.unit.ingest.workbooks import ENCRYPTED, SHEET, STRINGS, ods, ods_row, with_part, workbook
 from tests.unit.ingest.zips import forge
 
 GOOD = workbook(("Name", "Phone"), ("Ada", ADA))
@@ -96,6 +96,18 @@ def test_a_document_that_is_no_workbook_is_said_to_be_one(tmp_path: Path) -> Non
         file.writestr("[Content_Types].xml", "<Types/>")
         file.writestr("word/document.xml", "<document/>")
     assert refused(tmp_path, path.read_bytes(), "letter.docx").message.startswith("The upload is a text document:")
+
+
+def test_rows_that_an_open_document_repeats_for_ever_take_no_more_than_there_is(tmp_path: Path) -> None:
+    wide = 'table:number-columns-repeated="16384" office:value-type="string"|Ada'
+    assert refused(tmp_path, ods(ods_row(wide, repeated=1_048_576)), "people.ods").code in (
+        "too_much",
+        "workbook_damaged",
+    )
+
+
+def test_an_open_document_with_a_password_is_said_to_have_one(tmp_path: Path) -> None:
+    assert refused(tmp_path, ods("", ENCRYPTED), "people.ods").code == "workbook_encrypted"
 
 
 def test_formulas_are_their_values_and_never_run(tmp_path: Path) -> None:
