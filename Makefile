@@ -68,7 +68,7 @@ faults: setup
 # Tables of so many rows in each format: dry, for real, and once more. `make test` has them up to 5,000 rows.
 ROWS ?= 100000
 sizes: setup
-	RINGBACK_ROWS=$(ROWS) $(BIN)/pytest tests/faults/test_sizes.py --timeout 1800 --durations 0
+	RINGBACK_ROWS=$(ROWS) $(BIN)/pytest tests/system/test_sizes.py --timeout 1800 --durations 0
 
 # What setup and the tools have made; a stack's state folder (.ringback) holds data, and is left alone.
 clean:
