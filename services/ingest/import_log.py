@@ -1,16 +1,20 @@
 """What happened to an import, in plain words for a person. Pure: entries are written with what they tell of."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 Event = (
     Literal["accepted", "applied", "retried", "started", "taken_over", "waiting", "resumed", "counted", "warning"]
-    | Literal["paused", "continued", "cancelling", "finished", "cancelled", "failed", "hidden"]
+    | Literal["mapped", "paused", "continued", "cancelling", "finished", "cancelled", "failed", "hidden"]
 )
 #: How a worker can end it.
 End = Literal["finished", "cancelled", "failed"]
+
+
+#: Characters of a message: a table may have 1,000 columns.
+_LONGEST = 10_000
 
 
 class Entry(NamedTuple):
@@ -43,6 +47,14 @@ def retrying(own: Any, parent: Any, rows: int) -> Entry:
 def retried(who: str, child: Any, rows: int) -> Entry:
     """In the log of the import whose rows they are."""
     return Entry("retried", f"{who} had {_rows(rows)} that failed run again as {child['id']}, {_way(child)}.", who)
+
+
+def mapped(who: str, header: Sequence[str], mapping: Sequence[str | None]) -> Entry:
+    """What each column was said to be."""
+    columns = ", ".join(
+        f"{_short(written)} → {target or 'nothing'}" for written, target in zip(header, mapping, strict=True)
+    )
+    return Entry("mapped", f"{who} mapped its columns: {columns}."[:_LONGEST], who)
 
 
 def applied(who: str, child: UUID) -> Entry:
@@ -139,3 +151,8 @@ def _way(row: Any) -> str:
 
 def _rows(number: int) -> str:
     return f"{number:,} row" if number == 1 else f"{number:,} rows"
+
+
+def _short(header: str) -> str:
+    """As the log can hold it: a header may be long, and have what Postgres' text has not."""
+    return header.strip()[:60].replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode()

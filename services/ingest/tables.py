@@ -14,6 +14,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    UniqueConstraint,
     Uuid,
     func,
     text,
@@ -91,7 +92,8 @@ imports = Table(
 
 #: One file of an import with its ledger line as last acknowledged. `rows` and `survey` (what the first pass found,
 #: so that it is made once) are null until then. How a table is read was chosen when it was accepted: `sheet` of a
-#: workbook, line of the header, encoding, and what each column is (JSON, since a header may hold U+0000).
+#: workbook, line of the header, encoding, and what each column is (JSON, since a header may hold U+0000), which is
+#: null until somebody has said it; `offer` is what they are shown of it.
 import_files = Table(
     "import_files",
     metadata,
@@ -105,6 +107,7 @@ import_files = Table(
     Column("header_row", BigInteger),
     Column("encoding", Text),
     Column("mapping", JSON(none_as_null=True)),
+    Column("offer", JSON(none_as_null=True)),
     _count("seen"),
     _count("new"),
     _count("updated"),
@@ -189,6 +192,23 @@ tenant_settings = Table(
     Column("revision", BigInteger, nullable=False, server_default=text("1")),
     Column("updated_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Column("updated_by", Text, nullable=False),
+)
+
+#: Mappings to be used again: by name, and without being asked for a table of the same headers (`fingerprint`).
+mapping_templates = Table(
+    "mapping_templates",
+    metadata,
+    _tenant(),
+    Column("id", Uuid, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("entity", Text, nullable=False),
+    Column("header", JSON, nullable=False),
+    Column("targets", JSON, nullable=False),
+    Column("fingerprint", Text, nullable=False),
+    Column("created_by", Text, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    UniqueConstraint("tenant_id", "name", name="one_template_of_a_name"),
+    Index("mapping_templates_by_header", "tenant_id", "entity", "fingerprint"),
 )
 
 #: Says that an import changed; what it is now is read when it is told.

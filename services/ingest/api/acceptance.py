@@ -1,6 +1,6 @@
 """What has come in becomes an import: checked without trust, and accepted in one transaction, whoever asks for it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -13,9 +13,11 @@ from ringback.http.problems import Problem
 from ringback.postgres.tenancy import tenant_session
 from ringback.runtime import metrics
 from services.ingest import tenant_settings
-from services.ingest.api import choices, presigned, queries, views
+from services.ingest.api import choices, offering, presigned, queries, views
 from services.ingest.api.form import Told, UploadForm
+from services.ingest.mapping import Offer, kept
 from services.ingest.parse import Warning, as_written
+from services.ingest.parse.frame import Mapping
 from services.ingest.reading import file_warnings
 from services.ingest.sources.accepting import Accepted, Chosen, accept
 from services.ingest.sources.refusals import BadArchive
@@ -40,17 +42,27 @@ async def opened(incoming: Incoming, filename: str, told: UploadForm) -> Accepte
 
 
 async def add(
-    request: Request, caller: Caller, filename: str, told: Told, incoming: Incoming, accepted: Accepted
+    request: Request,
+    caller: Caller,
+    filename: str,
+    told: Told,
+    incoming: Incoming,
+    accepted: Accepted,
+    template: RowMapping | None = None,
 ) -> dict[str, Any]:
-    """An ImportItem of it; nothing is left of the upload where it raises."""
+    """An ImportItem of it; nothing is left of the upload where it raises. A program's own JSON is never asked about."""
     settings = await _settings(request, caller)
     frozen, odd = _frozen(settings, accepted.upload)
     frozen |= choices.values(told, settings["region"])
+    offer = None
+    if isinstance(told, UploadForm):
+        offer = await offering.offered(request.app.state, caller.tenant, accepted, settings["region"], template)
     values = _values(caller, filename, told, accepted.upload, incoming.spooled) | frozen
+    values["status"] = "queued" if offer is None or offer.certain else "needs_mapping"
     warnings = file_warnings("", dict.fromkeys((*accepted.upload.warnings, *odd)))
     await incoming.keep()
     try:
-        row, files = await _insert(request, told, values, _files(accepted), warnings)
+        row, files = await _insert(request, told, values, _files(accepted, offer), warnings)
     except Problem:
         # Another import was first to use what was put there; nothing of this one is committed.
         await request.app.state.spool.remove(incoming.spooled.key)
@@ -68,12 +80,12 @@ def refused(error: BadArchive) -> Problem:
 async def _insert(
     request: Request,
     told: Told,
-    values: Mapping[str, Any],
+    values: dict[str, Any],
     files: Sequence[dict[str, Any]],
     warnings: Sequence[FileWarning],
 ) -> tuple[RowMapping, Sequence[RowMapping]]:
     async with tenant_session(request.app.state.engine, values["tenant_id"]) as connection:
-        row = await queries.add_import(connection, dict(values), files, warnings)
+        row = await queries.add_import(connection, values, files, warnings)
         put = told.upload if isinstance(told, UploadForm) else None
         if put is not None and not await queries.use_upload(connection, put, row["id"]):
             raise presigned.used_before()
@@ -96,7 +108,6 @@ def _values(caller: Caller, filename: str, told: Told, upload: Upload, spooled: 
     return {
         "tenant_id": caller.tenant,
         "id": uuid4(),
-        "status": "queued",
         "dry_run": told.dry_run,
         "source": told.source or upload.manifest.source or "parser-csv",
         "notes": told.notes,
@@ -118,12 +129,19 @@ def upload_values(upload: Upload, filename: str, spooled: Spooled) -> dict[str, 
     }
 
 
-def _files(accepted: Accepted) -> list[dict[str, Any]]:
-    header = accepted.head.header if accepted.head is not None else None
+def _files(accepted: Accepted, offer: Offer | None) -> list[dict[str, Any]]:
+    offered = None if offer is None else kept(offer)
     return [
-        file_values(accepted, entity) | {"mapping": None if header is None else as_written(entity, header)}
+        file_values(accepted, entity) | {"mapping": _mapping(accepted, entity, offer), "offer": offered}
         for entity in accepted.upload.members
     ]
+
+
+def _mapping(accepted: Accepted, entity: Entity, offer: Offer | None) -> Mapping | None:
+    """None while somebody has to be asked, and of an archive always."""
+    if offer is not None:
+        return offer.mapping if offer.certain else None
+    return None if accepted.head is None else as_written(entity, accepted.head.header)
 
 
 def file_values(accepted: Accepted, entity: Entity) -> dict[str, Any]:

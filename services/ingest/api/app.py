@@ -23,10 +23,12 @@ from services.ingest.api import (
     history,
     imports,
     log_entries,
+    mapping,
     page,
     presigned,
     progress_tokens,
     retry,
+    templates,
     uploads,
 )
 from services.ingest.api.settings import router as settings_router
@@ -64,6 +66,8 @@ def create_app(settings: ApiSettings | None = None) -> FastAPI:
     app.include_router(history.router)
     app.include_router(imports.router)
     app.include_router(page.router)
+    app.include_router(mapping.router)
+    app.include_router(templates.router)
     app.include_router(apply.router)
     app.include_router(retry.router)
     app.include_router(control.router)

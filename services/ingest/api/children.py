@@ -20,7 +20,7 @@ OF_A_RUN = frozenset(
     }
 )
 OF_A_RUN_OF_A_FILE = frozenset(
-    {"tenant_id", "import_id", "rows", "survey", "seen", "new", "updated", "skipped", "failed", "closed"}
+    {"tenant_id", "import_id", "rows", "survey", "seen", "new", "updated", "skipped", "failed", "closed", "offer"}
 )
 
 

@@ -38,7 +38,7 @@ async def list_errors(
         files = {each["entity"]: each for each in await queries.files_of(connection, [import_id])}
     shown = rows[:limit]
     last = encode_cursor((shown[-1]["entity"], shown[-1]["row"])) if len(rows) > limit else None
-    return _json({"items": [_shown(row, files[row["entity"]]) for row in shown], "next_cursor": last})
+    return in_ascii({"items": [_shown(row, files[row["entity"]]) for row in shown], "next_cursor": last})
 
 
 async def wanted_rows(connection: AsyncConnection, import_id: UUID, mended: bool | None) -> Wanted:
@@ -60,6 +60,6 @@ def _shown(row: Any, file: Any) -> dict[str, Any]:
     }
 
 
-def _json(content: Any) -> Response:
-    """In ASCII: a cell may hold half of a surrogate pair, which no UTF-8 can."""
+def in_ascii(content: Any) -> Response:
+    """A cell may hold half of a surrogate pair, which no UTF-8 can."""
     return Response(json.dumps(content), media_type="application/json")

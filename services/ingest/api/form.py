@@ -47,6 +47,7 @@ class UploadForm(Told):
     object: Annotated[str, Field(max_length=1_024)] | None = None
     url: Annotated[str, Field(max_length=2_000)] | None = None
     entity: Entity | None = None
+    template: Annotated[str, Field(max_length=200), Storable] | None = None
     sheet: Annotated[str, Field(max_length=100), Storable] | None = None
     header_row: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
     encoding: Annotated[str, Field(max_length=50), AfterValidator(_encoding)] | None = None
@@ -97,6 +98,10 @@ SCHEMA: dict[str, Any] = {
                         "type": "string",
                         "enum": ["contacts", "conversations", "messages", "calls"],
                         "description": "Of what a single table is; else its name says it, else its header.",
+                    },
+                    "template": {
+                        **_TEXT,
+                        "description": "By which a single table is mapped; without, one of the same headers is taken.",
                     },
                     "sheet": {**_TEXT, "description": "Of a workbook, by its name or its number from 1."},
                     "header_row": {

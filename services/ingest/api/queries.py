@@ -25,6 +25,8 @@ from services.ingest.tables import (
 )
 
 _OF_WARNING = (import_warnings.c.entity, import_warnings.c.row, import_warnings.c.message)
+#: Not what is only offered of a table, which may be a megabyte of each.
+_OF_FILE = tuple(each for each in import_files.c if each.name != "offer")
 
 
 async def add_import(
@@ -100,7 +102,7 @@ async def list_imports(
 
 async def files_of(connection: AsyncConnection, import_ids: Sequence[UUID]) -> Sequence[RowMapping]:
     """Files of all of them."""
-    query = select(import_files).where(import_files.c.import_id.in_(import_ids)).order_by(import_files.c.entity)
+    query = select(*_OF_FILE).where(import_files.c.import_id.in_(import_ids)).order_by(import_files.c.entity)
     return (await connection.execute(query)).mappings().all()
 
 

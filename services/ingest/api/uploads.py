@@ -7,7 +7,7 @@ from starlette.exceptions import HTTPException
 
 from ringback.http.auth import Caller, require
 from ringback.http.problems import Problem, documented
-from services.ingest.api import acceptance, views
+from services.ingest.api import acceptance, offering, views
 from services.ingest.api.form import SCHEMA, read_form
 from services.ingest.api.multipart import Form
 from services.ingest.api.source import Source
@@ -39,5 +39,8 @@ async def _accept(request: Request, caller: Caller, source: Source, incoming: In
         raise Problem(422, "The file is empty", "Nothing was received: send the file itself.")
     told = read_form(source.fields)
     acceptance.may_import(caller, told)
+    template = await offering.named(request.app.state.engine, caller.tenant, told.template)
+    if template is not None and told.entity is None:
+        told = told.model_copy(update={"entity": template["entity"]})
     accepted = await acceptance.opened(incoming, source.filename, told)
-    return await acceptance.add(request, caller, source.filename, told, incoming, accepted)
+    return await acceptance.add(request, caller, source.filename, told, incoming, accepted, template)

@@ -13,7 +13,7 @@ from ringback.events import Entity
 from services.ingest.mapping import addresses, extras
 from services.ingest.mapping.languages import FAMILY_BESIDE, LANGUAGES
 from services.ingest.mapping.names import BETTER, NAMES
-from services.ingest.parse.columns import CANONICAL, fold
+from services.ingest.parse.columns import CANONICAL, fold, is_field
 from services.ingest.parse.synonyms import SYNONYMS
 
 #: How sure each way of knowing a header is; `suggest.CERTAIN` and above is accepted without asking.
@@ -49,7 +49,7 @@ def plain(header: str) -> str:
 def claims(entity: Entity, header: str) -> list[Claim]:
     """The fields that a header may name, the surest first; none for one that nobody knows."""
     found = dict[str, Claim]()
-    for claim in _claims(_index(entity), header):
+    for claim in _claims(entity, header):
         found.setdefault(claim.field, claim)
     return sorted(found.values(), key=lambda claim: (-claim.confidence, claim.rank))
 
@@ -95,8 +95,10 @@ class _Index(NamedTuple):
     extras: frozenset[str]
 
 
-def _claims(index: _Index, header: str) -> Iterator[Claim]:
-    folded = fold(header)
+def _claims(entity: Entity, header: str) -> Iterator[Claim]:
+    index, folded = _index(entity), fold(header)
+    if folded not in index.own and is_field(entity, header.strip()):
+        yield Claim(header.strip(), OWN_NAME, "exports write it so", -1)
     if folded in index.own:
         yield Claim(index.own[folded], OWN_NAME, "it is the field's own name", -1, "")
     if folded in index.synonyms:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from msgspec import structs
 
 from ringback.events import Entity
+from services.ingest.mapping import LOOKED_AT
 from services.ingest.parse import Head, Layout, head
 from services.ingest.parse.columns import columns
 from services.ingest.parse.problems import warning
@@ -22,8 +23,8 @@ from services.ingest.sources.unrolled import Unrolled, Wanted
 from services.ingest.sources.unrolling import unroll
 from services.ingest.sources.upload import Upload
 
-#: The rows that a person is shown of a table.
-SHOWN = 10
+#: Rows among which a header is looked for that is not the first.
+_FIRST = 10
 #: Columns that a row must have that are known, to be taken for the header though it is not the first.
 _LIKELY = 2
 
@@ -113,7 +114,7 @@ def _found_header(file: PlainFile, layout: Layout) -> int | None:
     """Where titles stand above a header that nobody has pointed out: the row with most columns that are known."""
     if layout.header_row is not None:
         return None
-    beginning = head(file, "contacts", layout, SHOWN)
+    beginning = head(file, "contacts", layout, _FIRST)
     if _known(beginning.header) or not beginning.rows:
         return None
     likely = max(beginning.rows, key=lambda row: _known(row.cells))
@@ -125,11 +126,11 @@ def _known(cells: Sequence[str]) -> int:
 
 
 def _beginning(file: PlainFile, layout: Layout, entity: Entity | None) -> tuple[Entity, Head]:
-    beginning = head(file, entity or "contacts", layout, SHOWN)
+    beginning = head(file, entity or "contacts", layout, LOOKED_AT)
     if entity is None:
         entity = by_header(beginning.header)
         if entity != "contacts":
-            beginning = head(file, entity, layout, SHOWN)
+            beginning = head(file, entity, layout, LOOKED_AT)
     if any(each.code in ("unclosed_quote", "empty_file") for each in beginning.warnings):
         raise refusal("no_header" if beginning.header else "empty_file")
     if len(beginning.header) > Limits().columns:
