@@ -51,7 +51,7 @@ def fold(record: ContactRecord, edit: Edit, at: datetime, now: datetime) -> bool
     """Offers every part of an edit to a contact that is not deleted; True where one really changed."""
     offer = Offer("update", at, now)
     changed = [_field(offer, record, name, edit.fields[name]) for name in FIELDS if name in edit.fields]
-    changed += [_custom(offer, record, key, value) for key, value in edit.custom.items()]
+    changed += [offer.settle_custom(record, key, value) for key, value in edit.custom.items()]
     changed += [_member(offer, record, "tags", tag, belongs) for tag, belongs in edit.tags.items()]
     changed += [_member(offer, record, "lists", name, belongs) for name, belongs in edit.lists.items()]
     if edit.deletes:
@@ -64,11 +64,5 @@ def _field(offer: Offer, record: ContactRecord, name: str, value: str | None) ->
     return offer.clear(record, name) if value is None else offer.put(record, name, value)
 
 
-def _custom(offer: Offer, record: ContactRecord, key: str, value: str | None) -> bool:
-    return offer.clear_custom(record, key) if value is None else offer.put_custom(record, {key: value})
-
-
 def _member(offer: Offer, record: ContactRecord, name: Sets, member: str, belongs: bool | None) -> bool:
-    if belongs is None:
-        return offer.forget(record, name, member)
-    return offer.unite(record, name, [member]) if belongs else offer.remove(record, name, member)
+    return offer.forget(record, name, member) if belongs is None else offer.settle_member(record, name, member, belongs)

@@ -43,7 +43,12 @@ class Record(msgspec.Struct, kw_only=True, eq=False):
         """The source's time of `value`, which stands; None for an untimed one, and where nothing was ever said."""
         if self.field_times is not None and name in self.field_times:
             return self.field_times[name]
-        return None if _empty(value) else self.source_time
+        return None if self.source_time is None or _empty(value) else self.source_time
+
+    @property
+    def untimed(self) -> bool:
+        """Only files have spoken of it: the hot path, on which no time is to be looked up."""
+        return self.source_time is None and self.field_times is None
 
     @property
     def latest(self) -> datetime | None:
@@ -115,18 +120,16 @@ class Offer(msgspec.Struct, frozen=True):
 
     def put_custom(self, record: Record, custom: dict[str, str]) -> bool:
         """Custom fields, key by key: absent ones are added, the others settled like fields."""
-        changed = [self._settle_custom(record, key, value) for key, value in custom.items() if value]
+        changed = [self.settle_custom(record, key, value) for key, value in custom.items() if value]
         return any(changed)
 
-    def clear_custom(self, record: Record, key: str) -> bool:
-        """As `clear`."""
-        return self._settle_custom(record, key, None)
-
-    def _settle_custom(self, record: Record, key: str, value: str | None) -> bool:
+    def settle_custom(self, record: Record, key: str, value: str | None) -> bool:
+        """Offers one custom field, or (None) that it is cleared."""
         name, current = f"custom.{key}", (record.custom or {}).get(key)
         if not self.prevails(current, record.time_of(name, current), value):
             return False
-        rest = {other: each for other, each in (record.custom or {}).items() if other != key}
+        custom = record.custom or {}
+        rest = custom if value is not None else {other: each for other, each in custom.items() if other != key}
         record.custom = rest if value is None else {**rest, key: value}
         self._timed(record, name, value)
         if value != current:
@@ -135,12 +138,15 @@ class Offer(msgspec.Struct, frozen=True):
 
     def unite(self, record: Record, name: str, offered: Iterable[str]) -> bool:
         """Adds to a set of texts (tags, lists); True where one came in that was not there."""
-        changed = [self._settle_member(record, name, each, True) for each in dict.fromkeys(offered)]
-        return any(changed)
-
-    def remove(self, record: Record, name: str, member: str) -> bool:
-        """Takes a text out of a set, for good where that came later; True where it was in."""
-        return self._settle_member(record, name, member, False)
+        if self.time is not None or not record.untimed:
+            changed = [self.settle_member(record, name, each, True) for each in dict.fromkeys(offered)]
+            return any(changed)
+        present: list[str] = getattr(record, name)
+        missing = [each for each in dict.fromkeys(offered) if each not in present]
+        if missing:
+            setattr(record, name, [*present, *missing])
+            record.touch(self.now)
+        return bool(missing)
 
     def forget(self, record: Record, name: str, member: str) -> bool:
         """Takes a text out of a set, and that it was ever said: whoever adds it later does; True where it was in."""
@@ -153,8 +159,8 @@ class Offer(msgspec.Struct, frozen=True):
         record.touch(self.now)
         return member in present
 
-    def _settle_member(self, record: Record, name: str, member: str, belongs: bool) -> bool:
-        """A member that is in the set is a value that stands, one that is not an empty one."""
+    def settle_member(self, record: Record, name: str, member: str, belongs: bool) -> bool:
+        """Offers that a text is in a set, a value that stands, or out of it, an empty one; True where that changed."""
         present: list[str] = getattr(record, name)
         current, value = member if member in present else None, member if belongs else None
         place = f"{name}.{member}"
@@ -178,6 +184,8 @@ class Offer(msgspec.Struct, frozen=True):
 
     def _timed(self, record: Record, name: str, value: object) -> None:
         """Of what is empty the time always stands there: it tells what was cleared from what nobody ever said."""
+        if self.time is None and record.untimed:
+            return
         times = record.field_times or {}
         if (name not in times and _empty(value)) or record.time_of(name, value) != self.time:
             record.field_times = {**times, name: self.time}
