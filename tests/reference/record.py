@@ -47,8 +47,8 @@ class Record:
         return sorted(member for (kind, member), held in self.held.items() if kind == name and held.value)
 
     def shown(self) -> Any:
-        """All that a row can change and be counted `updated` for."""
-        return {n: h.value for n, h in self.held.items() if h.value not in (None, False)}
+        """All that a row can change and be counted `updated` for; a call of 0 seconds has a duration."""
+        return {n: h.value for n, h in self.held.items() if h.value is not None and h.value is not False}
 
     def add(self, contribution: Contribution) -> bool:
         """Folds one more contribution in, and says whether a field really changed (rules §6)."""
