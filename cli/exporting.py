@@ -24,7 +24,8 @@ def export(
     what: What,
     out: Out = STDOUT,
     format: AFormat = None,
-    list_: Annotated[str, typer.Option("--list", help="Only contacts on this list.")] = "",
+    list_: Annotated[list[str] | None, typer.Option("--list", help="Only contacts on this list; repeatable.")] = None,
+    tag: Annotated[list[str] | None, typer.Option(help="Only contacts with this tag; repeatable.")] = None,
     search: Annotated[str, typer.Option(help="Only contacts with this in them.")] = "",
     participant: Annotated[
         list[str] | None, typer.Option(help="Only what this number took part in; not of contacts.")
@@ -38,10 +39,11 @@ def export(
     state: StateFolder = DEFAULT_STATE,
 ) -> None:
     """Everything of one kind as a file, in the columns that an import reads."""
-    _check(what, {"--list": list_, "--search": search}, {"--participant": participant})
+    _check(what, {"--list": list_, "--tag": tag, "--search": search}, {"--participant": participant})
     query: dict[str, Asked] = {
         "format": format_of(format, out).value,
-        "list": list_,
+        "list": list_ or [],
+        "tag": tag or [],
         "q": search,
         "participant": participant or [],
         "import_id": import_id,

@@ -18,10 +18,22 @@ def test_an_export_goes_to_stdout_byte_by_byte_and_hands_on_what_it_is_told(
     with serving(world, port):
         plain = ringback("export", "contacts")
         ringback(
-            "export", "contacts", "--list", "vip", "--search", "ann", "--limit", 3, "--excel-safe", "--import", "i-1"
+            "export",
+            "contacts",
+            "--list",
+            "vip",
+            "--tag",
+            "t",
+            "--search",
+            "ann",
+            "--limit",
+            3,
+            "--excel-safe",
+            "--import",
+            "i-1",
         )
     assert (plain.exit_code, plain.stdout_bytes) == (0, TABLE)
-    chosen = {"list": "vip", "q": "ann", "limit": "3", "excel_safe": "true", "import_id": "i-1"}
+    chosen = {"list": "vip", "tag": "t", "q": "ann", "limit": "3", "excel_safe": "true", "import_id": "i-1"}
     assert world.queries == [{"format": "csv"}, {"format": "csv", **chosen}]
 
 
