@@ -88,9 +88,13 @@ async def _accept(request: Request, caller: Caller, incoming: Incoming) -> dict[
 
 def _told(accepted: Accepted) -> Bulk:
     try:
-        return Bulk.model_validate({name: value for name, value in accepted.fields.items() if value is not None})
+        return Bulk.model_validate({name: value for name, value in accepted.fields.items() if not _blank(value)})
     except ValidationError as error:
         raise invalid(error, "The request is not valid") from None
+
+
+def _blank(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
 
 
 def _warned(accepted: Accepted) -> Accepted:

@@ -132,6 +132,8 @@ def _beginning(file: PlainFile, layout: Layout, entity: Entity | None) -> tuple[
         if entity != "contacts":
             beginning = head(file, entity, layout, LOOKED_AT)
     if any(each.code in ("unclosed_quote", "empty_file") for each in beginning.warnings):
+        if layout.header_row is not None and not beginning.header:
+            raise refusal("no_such_row", file.name, layout.header_row)
         raise refusal("no_header" if beginning.header else "empty_file")
     if len(beginning.header) > Limits().columns:
         raise refusal("too_many_columns", file.name, Limits().columns)

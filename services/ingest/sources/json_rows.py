@@ -12,13 +12,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from services.ingest.parse.columns import CUSTOM
 from services.ingest.parse.survey import encoding_of
 from services.ingest.parse.table import LONGEST
 from services.ingest.parse.text import FALLBACK, decode
 from services.ingest.parse.unrolled import unrolled_row
 from services.ingest.sources.archive import Limits
-from services.ingest.sources.json_text import BadValue, BrokenJson, JsonText, Number, decoded
+from services.ingest.sources.json_cells import item_row
+from services.ingest.sources.json_text import BadValue, BrokenJson, JsonText, decoded
 from services.ingest.sources.manifest import ENTITIES
 from services.ingest.sources.plain_file import PlainFile
 from services.ingest.sources.refusals import refusal, shown
@@ -148,61 +148,10 @@ def _write(items: Iterator[tuple[int, Any]], out: BinaryIO, filename: str) -> tu
     with tempfile.TemporaryFile(dir=Path(out.name).parent) as below:
         for line, item in items:
             count += 1
-            below.write(_row(line, item, header))
+            below.write(item_row(line, item, header))
             if len(header) > Limits().columns:
                 raise refusal("too_many_columns", filename, Limits().columns)
         out.write(unrolled_row(0, list(header)))
         below.seek(0)
         shutil.copyfileobj(below, out)
     return count, list(header) or [""] * bool(count)
-
-
-def _row(line: int, item: Any, header: dict[str, int]) -> bytes:
-    try:
-        return unrolled_row(line, _cells(item, header)) if isinstance(item, dict) else _flawed(line, item)
-    except RecursionError:
-        return _flawed(line, BadValue("too_deeply_nested", "", json.dumps(item, ensure_ascii=False)))
-
-
-def _cells(item: dict[str, Any], header: dict[str, int]) -> list[str]:
-    """In the order of the header, which grows by what is new."""
-    flat = {key: value for key, value in item.items() if not (key == "custom" and isinstance(value, dict))}
-    if len(flat) < len(item):
-        flat |= {CUSTOM + key: value for key, value in item["custom"].items()}
-    cells = [""] * len(header)
-    for key, value in flat.items():
-        at = header.setdefault(key, len(header))
-        if at == len(cells):
-            cells.append("")
-        cells[at] = _text(value)
-    return cells
-
-
-def _flawed(line: int, item: Any) -> bytes:
-    if isinstance(item, BadValue):
-        return unrolled_row(line, [item.text], item.code, item.detail)
-    return unrolled_row(line, [_text(item)], "not_an_object")
-
-
-def _text(value: Any) -> str:
-    """A list is its parts with `;` between them, as in every table; what has parts of parts is JSON still."""
-    if isinstance(value, str):
-        return value
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, list) and not any(isinstance(each, (dict, list)) for each in value):
-        return ";".join(map(_text, value))
-    return _json(value)
-
-
-def _json(value: Any) -> str:
-    """As the standard library writes it, but for numbers, which stay as they are written."""
-    if isinstance(value, Number):
-        return str(value)
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{_json(key)}: {_json(each)}" for key, each in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(map(_json, value)) + "]"
-    return json.dumps(value, ensure_ascii=False)

@@ -20,8 +20,8 @@ REFUSALS = {
     "no_contacts": "The body has no list `contacts`: send an object like "
     '{{"contacts": [{{"phone": "+14155552671"}}]}}.',
     "no_table": "The upload is {value}: send a ZIP of CSV files, a CSV or TSV, a workbook (XLSX, XLS, ODS), or JSON.",
+    "no_such_row": "{file} has no row {value} or below it: give the row of the header.",
     "no_header": "The first row cannot be read to its end, since a quote in it is never closed: close it.",
-    "no_such_encoding": "The file cannot be read as {value}: name its encoding, or save it as UTF-8.",
     "truncated": "The ZIP ends in the middle: the upload or the export broke off; do it again.",
     "damaged": "{file} is damaged in the ZIP: make the ZIP again.",
     "split": "The ZIP is one part of several: make a single one.",
@@ -36,7 +36,7 @@ REFUSALS = {
     "encrypted": "{file} is encrypted: make the ZIP without a password.",
     "unknown_compression": "{file} is packed in a way that is not read here: use the ordinary one (deflate).",
     "nested_archive": "{file} is an archive inside the ZIP: put its files into the ZIP itself.",
-    "spreadsheet": "{file} is an Excel workbook, whatever its name says: save it as CSV.",
+    "spreadsheet": "{file} is an Excel workbook, whatever its name says: save it as CSV, or send it by itself.",
     "too_many_columns": "{file} has more than {value} columns: leave out those that are not needed.",
     "no_csv": "The ZIP has none of contacts.csv, conversations.csv, messages.csv and calls.csv: name its files so.",
     "manifest_too_large": "{file} is larger than {value} bytes: leave only source, exported_at, numbers and counts.",

@@ -56,6 +56,11 @@ def test_a_chosen_header_row_leaves_out_what_stands_above(tmp_path: Path) -> Non
     assert (found.head.header, [row.number for row in found.head.rows]) == (("Name", "Phone"), [1])
 
 
+def test_a_header_row_that_is_not_there_is_said(tmp_path: Path) -> None:
+    with pytest.raises(BadArchive, match=r"people\.csv has no row 9 or below it: give the row of the header\."):
+        accepted(tmp_path, PEOPLE, chosen=Chosen(header_row=9))
+
+
 @pytest.mark.parametrize(
     ("content", "filename", "code"),
     [
