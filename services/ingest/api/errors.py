@@ -12,9 +12,9 @@ from ringback.http.auth import Authenticated
 from ringback.http.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode_cursor, encode_cursor
 from ringback.http.problems import documented
 from ringback.postgres.tenancy import tenant_session
-from services.ingest.api import queries, retry_queries, views
+from services.ingest.api import failed_queries, queries, views
+from services.ingest.api.failed_queries import Wanted
 from services.ingest.api.imports import ImportId, no_such_import
-from services.ingest.api.retry_queries import Wanted
 
 router = APIRouter()
 
@@ -34,7 +34,7 @@ async def list_errors(
     after = decode_cursor(cursor, tuple[str, int])
     async with tenant_session(request.app.state.engine, caller.tenant) as connection:
         wanted = await wanted_rows(connection, import_id, mended)
-        rows = await retry_queries.failed_rows_of(connection, wanted, after, limit + 1)
+        rows = await failed_queries.failed_rows_of(connection, wanted, after, limit + 1)
         files = {each["entity"]: each for each in await queries.files_of(connection, [import_id])}
     shown = rows[:limit]
     last = encode_cursor((shown[-1]["entity"], shown[-1]["row"])) if len(rows) > limit else None

@@ -12,7 +12,7 @@ from ringback.events import Entity
 from ringback.http.auth import Authenticated
 from ringback.http.problems import Problem, documented
 from ringback.postgres.tenancy import tenant_session
-from services.ingest.api import queries, retry_queries
+from services.ingest.api import failed_queries, queries
 from services.ingest.api.errors import Mended, wanted_rows
 from services.ingest.api.errors_formats import Failed, workbook, zipped
 from services.ingest.api.imports import ImportId
@@ -69,7 +69,7 @@ async def _tables(connection: AsyncConnection, import_id: UUID, wanted: Entity |
     files = {each["entity"]: each for each in await queries.files_of(connection, [import_id])}
     if wanted is not None and wanted not in files:
         raise Problem(404, "No such file", f"The import has no {wanted}; it has {', '.join(files)}.")
-    failing = await retry_queries.files_with_errors(connection, import_id)
+    failing = await failed_queries.files_with_errors(connection, import_id)
     chosen = [wanted] if wanted is not None else failing or list(files)[:1]
     unread = [entity for entity in chosen if files[entity]["survey"] is None]
     if unread:

@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ringback.events import Entity
 from ringback.postgres.tenancy import tenant_session
-from services.ingest.api import retry_queries
-from services.ingest.api.retry_queries import Wanted
+from services.ingest.api import failed_queries
+from services.ingest.api.failed_queries import Wanted
 from services.ingest.errors_file import ErrorsFile
 from services.ingest.errors_workbook import ErrorsWorkbook
 
@@ -34,7 +34,7 @@ class Failed(NamedTuple):
         last = 0
         while True:
             async with tenant_session(self.engine, self.wanted.it["tenant_id"]) as connection:
-                rows = await retry_queries.failed_rows_of_file(connection, self.wanted, self.entity, last, AT_ONCE)
+                rows = await failed_queries.failed_rows_of_file(connection, self.wanted, self.entity, last, AT_ONCE)
             if not rows:
                 return
             yield rows

@@ -2,7 +2,7 @@
 
 import asyncio
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -50,7 +50,7 @@ async def read(incoming: Incoming, filename: str, told: UploadForm, files: Seque
     )
 
 
-def standing(file: MendedFile, failing: Sequence[tuple[int, int]]) -> Standing:
+def standing(file: MendedFile, failing: Iterable[tuple[int, int]]) -> Standing:
     """`failing` are (line, row) by line. Raises a Problem where there are more rows than can stand for them."""
     found = Failing(failing).stood_for(None if each == _SILENT else each for each in file.lines)
     if found.surplus:

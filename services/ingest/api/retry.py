@@ -11,7 +11,7 @@ from ringback.http.auth import Caller
 from ringback.http.problems import Problem, documented
 from ringback.postgres.tenancy import tenant_session
 from services.ingest import import_log, tenant_settings
-from services.ingest.api import children, mended, presigned, queries, retry_queries, views
+from services.ingest.api import children, failed_queries, mended, presigned, queries, retry_queries, views
 from services.ingest.api.acceptance import may_import
 from services.ingest.api.family import conflict, family, nothing_failed
 from services.ingest.api.form import RETRY_SCHEMA, UploadForm, read_form
@@ -56,7 +56,7 @@ async def _again(request: Request, caller: Caller, import_id: ImportId, told: Up
         raise conflict("file_gone", "Its file is not kept any more: send the mended rows.")
     async with tenant_session(request.app.state.engine, caller.tenant) as connection:
         it, origin = await family(connection, import_id, lock=True)
-        failing = await retry_queries.failing_counts(connection, it, origin)
+        failing = await failed_queries.failing_counts(connection, it, origin)
         files = [each for each in await queries.files_of(connection, [it["id"]]) if each["entity"] in failing]
         own = await _own(connection, caller, told, origin)
         child = await _add(connection, it, own, children.files_like(files), sum(failing.values()))
@@ -89,7 +89,7 @@ async def _add_mended(
     it, origin = await family(connection, import_id, lock=True)
     standing = {}
     for each in sent.files:
-        failing = await retry_queries.failing_lines(connection, it, origin, each.entity)
+        failing = await failed_queries.failing_lines(connection, it, origin, each.entity)
         standing[each.entity] = mended.standing(each, failing)
     files = [each.values for each in sent.files if standing[each.entity].rows]
     own = await _own(connection, caller, told, origin) | sent.values
