@@ -58,11 +58,12 @@ async def add(
     if isinstance(told, UploadForm):
         offer = await offering.offered(request.app.state, caller.tenant, accepted, settings["region"], template)
     values = _values(caller, filename, told, accepted.upload, incoming.spooled) | frozen
-    values["status"] = "queued" if offer is None or offer.certain else "needs_mapping"
+    waits = offer is not None and (not offer.certain or (isinstance(told, UploadForm) and told.review))
+    values["status"] = "needs_mapping" if waits else "queued"
     warnings = file_warnings("", dict.fromkeys((*accepted.upload.warnings, *odd)))
     await incoming.keep()
     try:
-        row, files = await _insert(request, told, values, _files(accepted, offer), warnings)
+        row, files = await _insert(request, told, values, _files(accepted, offer, waits), warnings)
     except Problem:
         # Another import was first to use what was put there; nothing of this one is committed.
         await request.app.state.spool.remove(incoming.spooled.key)
@@ -129,18 +130,19 @@ def upload_values(upload: Upload, filename: str, spooled: Spooled) -> dict[str, 
     }
 
 
-def _files(accepted: Accepted, offer: Offer | None) -> list[dict[str, Any]]:
+def _files(accepted: Accepted, offer: Offer | None, waits: bool) -> list[dict[str, Any]]:
     offered = None if offer is None else kept(offer)
     return [
-        file_values(accepted, entity) | {"mapping": _mapping(accepted, entity, offer), "offer": offered}
+        file_values(accepted, entity)
+        | {"mapping": None if waits else _mapping(accepted, entity, offer), "offer": offered}
         for entity in accepted.upload.members
     ]
 
 
 def _mapping(accepted: Accepted, entity: Entity, offer: Offer | None) -> Mapping | None:
-    """None while somebody has to be asked, and of an archive always."""
+    """Where nobody is asked; None of an archive."""
     if offer is not None:
-        return offer.mapping if offer.certain else None
+        return offer.mapping
     return None if accepted.head is None else as_written(entity, accepted.head.header)
 
 

@@ -48,6 +48,7 @@ class UploadForm(Told):
     url: Annotated[str, Field(max_length=2_000)] | None = None
     entity: Entity | None = None
     template: Annotated[str, Field(max_length=200), Storable] | None = None
+    review: bool = False
     sheet: Annotated[str, Field(max_length=100), Storable] | None = None
     header_row: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
     encoding: Annotated[str, Field(max_length=50), AfterValidator(_encoding)] | None = None
@@ -98,6 +99,11 @@ SCHEMA: dict[str, Any] = {
                         "type": "string",
                         "enum": ["contacts", "conversations", "messages", "calls"],
                         "description": "Of what a single table is; else its name says it, else its header.",
+                    },
+                    "review": {
+                        "type": "boolean",
+                        "default": False,
+                        "description": "A single table waits for its mapping though every column of it is certain.",
                     },
                     "template": {
                         **_TEXT,

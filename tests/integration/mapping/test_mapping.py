@@ -57,6 +57,13 @@ async def test_what_is_certain_is_not_asked_for(ingest: Ingest, tenant: str) -> 
     assert (await ingest.ended(it["id"], tenant))["summary"]["contacts"]["new"] == 1
 
 
+async def test_who_wants_to_see_it_first_is_asked_though_all_is_certain(ingest: Ingest, tenant: str) -> None:
+    it = await sent(ingest, tenant, [["Vorname", "Handy"], ["Ada", "+14155552671"]], review="true")
+    assert it["status"] == "needs_mapping"
+    put = await ask(ingest, "PUT", f"/v1/imports/{it['id']}/mapping", tenant, [{"field": "name"}, {"field": "phone"}])
+    assert put.json()["status"] == "queued"
+
+
 async def test_an_archive_is_never_asked_for_and_has_no_mapping(ingest: Ingest, tenant: str) -> None:
     it = (await ingest.upload(archive(contacts=1), tenant)).json()
     assert it["status"] == "queued"
