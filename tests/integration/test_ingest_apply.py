@@ -64,7 +64,9 @@ async def test_a_dry_run_is_applied_as_a_child_with_its_file_settings_and_choice
     ingest: Ingest, infrastructure: Infrastructure, tenant: str
 ) -> None:
     form = {"notes": "June", "source": "quo", "tags": "a;b", "external_id": "x", "on_duplicate": "skip"}
-    parent = await dry(ingest, tenant, match_on="phone", callback_url="https://example.com/", **form)
+    form |= {"list": "Spring", "defaults": '{"market": "North"}', "board_number": "415 555 2672", "match_on": "phone"}
+    parent = await dry(ingest, tenant, callback_url="https://example.com/", **form)
+    assert (parent["list"], parent["defaults"]) == ("Spring", {"market": "North", "board_number": "+14155552672"})
     await execute(infrastructure, "UPDATE imports SET region = 'DE', zone = 'Asia/Tokyo' WHERE id = $1", parent["id"])
     parent = await ingest.get(f"/v1/imports/{parent['id']}", tenant)
     answer = await apply(ingest, tenant, parent["id"], "admin")
