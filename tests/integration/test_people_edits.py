@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 import pytest_asyncio
 
+from ringback.postgres.locks import lock_tenants
 from tests.integration.people import People, people_on
 from tests.stack import Infrastructure
 
@@ -168,6 +169,15 @@ async def test_an_edit_is_a_contribution_with_its_time_beside_the_first(people: 
     assert tuple(edited)[:3] == ("edit", "updated", {"fields": {"title": "Dr", "email": None}})
     assert tuple(deleted)[:3] == ("edit", "updated", {"deletes": True})
     assert edited["source_time"] < deleted["source_time"]
+
+
+async def test_an_edit_never_meets_a_batch_half_done_and_says_when_it_has_waited_long(people: People) -> None:
+    [ana] = await people.import_rows(ANA)
+    async with people.writer.transaction():
+        await lock_tenants(people.writer, [people.tenant])
+        problem = await people.patch(ana, {"title": "Dr"}, 503)
+        assert problem["title"] == "The database is away"
+    await people.patch(ana, {"title": "Dr"})
 
 
 async def test_a_viewer_changes_nothing_and_what_a_member_did_is_written_down(people: People) -> None:
