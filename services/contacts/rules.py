@@ -126,7 +126,7 @@ class Contacts:
 
     def _revive(self, record: ContactRecord, at: datetime | None, now: datetime) -> None:
         """A newer event takes a deletion back, and the keys with it that nobody else brought meanwhile."""
-        if record.deleted_at is None or at is None or at <= record.deleted_at:
+        if not revives(record, at):
             return
         record.deleted_at = None
         record.touch(now)
@@ -171,6 +171,11 @@ class Contacts:
             self.newly_kept.append((key, record))
         if key[1] == "external":
             record.externals.add((key[2], key[3]))
+
+
+def revives(record: ContactRecord, at: datetime | None) -> bool:
+    """Whether what is told at that time takes a deletion back."""
+    return record.deleted_at is not None and at is not None and at > record.deleted_at
 
 
 def begin(event: ContactRecorded, external_id: str | None, now: datetime) -> ContactRecord:

@@ -115,6 +115,7 @@ def _begin(entity: Entity, event: Any) -> Any:
 
 def _contribute(entity: Entity, record: Any, data: Any, offer: Offer, by_key: bool) -> None:
     if entity == "contacts":
+        record.deleted_at = None if contacts.revives(record, offer.time) else record.deleted_at
         contacts.contribute(record, data, offer)
     elif entity == "conversations":
         conversations.contribute_to_conversation(record, data, offer)
