@@ -13,6 +13,7 @@ from ringback.http.app import make_app
 from ringback.http.problems import Problem
 from ringback.outbound import Outbound
 from ringback.postgres import tenancy
+from services.ingest.adviser import Adviser
 from services.ingest.api import (
     apply,
     bulk,
@@ -59,6 +60,7 @@ def create_app(settings: ApiSettings | None = None) -> FastAPI:
     app.state.spool = spool
     app.state.outbound = outbound
     app.state.settings = settings
+    app.state.adviser = Adviser(settings) if settings.mapping_model_url else None
     app.add_exception_handler(SpoolAway, _spool_away)
     app.include_router(uploads.router)
     app.include_router(bulk.router)

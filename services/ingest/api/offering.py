@@ -42,7 +42,7 @@ async def offered(
     if template is not None:
         by = Template(template["name"], template["header"], template["targets"])
         it = msgspec.structs.replace(it, suggestions=applied(by, header, it.suggestions))
-    return it
+    return it if state.adviser is None else await state.adviser.advised(entity, it)
 
 
 def _refused(detail: str) -> Problem:
