@@ -90,12 +90,19 @@ async def test_without_a_file_the_same_rows_run_again_by_todays_settings(tenant:
 
 
 async def test_a_tables_mapping_holds_for_its_mended_rows_in_whatever_order_the_columns_come(tenant: Tenant) -> None:
-    it = await tenant.imported(table([["Vorname", "Handy"], ["Ada", ADA[0]], ["Bob", "none"]]))
+    headers = tenant.ingest.as_caller(tenant.name)
+    content = {"file": ("contacts.csv", table([["Wer", "Nr", "x"], ["Ada", ADA[0], "a"], ["Bob", "none", "b"]]))}
+    sent = await tenant.ingest.client.post("/v1/imports", files=content, data={"dry_run": "false"}, headers=headers)
+    path = f"/v1/imports/{sent.json()['id']}/mapping"
+    said = {"columns": [{"field": "first_name"}, {"field": "phone"}, {"field": None}]}
+    assert (await tenant.ingest.client.put(path, json=said, headers=headers)).status_code == 200
+    it = await tenant.ingest.ended(sent.json()["id"], tenant.name)
     assert it["summary"]["contacts"] == figures(new=1, failed=1)
-    mended = await tenant.retried(it["id"], table([["Handy", "Vorname"], BOB]))
-    assert mended["summary"]["contacts"] == figures(new=1)
+    mended = await tenant.retried(it["id"], table([["Nr", "x", "Wer"], [BOB[0], "b", BOB[1]]]))
     bob = tenant.events(mended, "contacts")[0]
     assert (bob.phone, bob.first_name, bob.custom) == (*BOB, {})
+    of_retry = await tenant.ingest.client.get(f"/v1/imports/{mended['id']}/mapping", headers=headers)
+    assert (of_retry.status_code, of_retry.json()["code"]) == (409, "not_mapped")
 
 
 MESSAGES = ["external_message_id", "external_conversation_id", "from", "to", "direction", "body", "sent_at"]

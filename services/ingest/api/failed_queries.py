@@ -118,8 +118,8 @@ def failing(it: RowMapping, origin: RowMapping) -> Select[Any]:
 async def failing_counts(connection: AsyncConnection, it: RowMapping, origin: RowMapping) -> dict[Entity, int]:
     """How many rows of each file fail still; files without any are not among them."""
     failed = failing(it, origin).subquery()
-    query = select(failed.c.entity, func.count()).group_by(failed.c.entity)
-    return dict((await connection.execute(query)).tuples().all())
+    query = select(failed.c.entity, func.count().label("rows")).group_by(failed.c.entity)
+    return {each.entity: each.rows for each in await connection.execute(query)}
 
 
 async def failing_lines(

@@ -69,8 +69,8 @@ def _run_by(dry: RowMapping, origin: RowMapping) -> ColumnElement[bool]:
 
 async def same_counts(connection: AsyncConnection, dry: RowMapping, origin: RowMapping) -> dict[Entity, int]:
     """How many rows of each file `take_same` takes."""
-    query = select(_same.c.entity, func.count()).where(_run_by(dry, origin)).group_by(_same.c.entity)
-    return dict((await connection.execute(query)).tuples().all())
+    query = select(_same.c.entity, func.count().label("rows")).where(_run_by(dry, origin)).group_by(_same.c.entity)
+    return {each.entity: each.rows for each in await connection.execute(query)}
 
 
 async def take_same(connection: AsyncConnection, retry: RowMapping, dry: RowMapping, origin: RowMapping) -> None:
