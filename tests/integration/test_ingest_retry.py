@@ -103,6 +103,9 @@ async def test_a_tables_mapping_holds_for_its_mended_rows_in_whatever_order_the_
     assert (bob.phone, bob.first_name, bob.custom) == (*BOB, {})
     of_retry = await tenant.ingest.client.get(f"/v1/imports/{mended['id']}/mapping", headers=headers)
     assert (of_retry.status_code, of_retry.json()["code"]) == (409, "not_mapped")
+    columns = [{"header": "Wer", "field": "first_name"}, {"header": "Nr", "field": "phone"}]
+    assert it["mapping"]["contacts"] == [*columns, {"header": "x", "field": None}]
+    assert mended["mapping"]["contacts"] == [columns[1], {"header": "x", "field": None}, columns[0]]
 
 
 MESSAGES = ["external_message_id", "external_conversation_id", "from", "to", "direction", "body", "sent_at"]

@@ -13,6 +13,7 @@ from ringback.http.problems import documented
 from ringback.postgres.tenancy import tenant_session
 from services.ingest.api import queries, retry_queries, views
 from services.ingest.api.imports import ImportId, no_such_import
+from services.ingest.errors_file import ErrorsFile
 from services.ingest.whole import Figures, wholes
 
 router = APIRouter()
@@ -34,6 +35,7 @@ async def get_import(request: Request, caller: Authenticated, import_id: ImportI
         whole = None if it["retry_of"] else await _whole(connection, it, files)
     return views.item(it, files) | {
         "settings": {"region": it["region"], "time_zone": it["zone"], "own_numbers": it["own_numbers"]},
+        "mapping": {each["entity"]: _mapping(each) for each in files if each["mapping"] and each["survey"]},
         "whole": whole,
         "retries": retries,
         "records": None if it["dry_run"] else {each["entity"]: _records(it, each) for each in files},
@@ -60,6 +62,12 @@ async def _whole(connection: AsyncConnection, it: RowMapping, files: Sequence[Ro
     own = {each["entity"]: Figures(*(each[name] for name in Figures._fields)) for each in files}
     together = wholes(own, await retry_queries.figures_of_retries(connection, it))
     return {each["entity"]: together[each["entity"]]._asdict() | {"rows": each["rows"]} for each in files}
+
+
+def _mapping(file: RowMapping) -> list[dict[str, str | None]]:
+    """Headers as an errors file has them: JSON holds no half of a surrogate pair."""
+    titles = ErrorsFile.of(file["survey"]).own_titles
+    return [{"header": title, "field": field} for title, field in zip(titles, file["mapping"], strict=True)]
 
 
 def _records(it: RowMapping, file: RowMapping) -> dict[str, str]:

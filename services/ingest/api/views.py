@@ -99,6 +99,13 @@ class Frozen(BaseModel):
     own_numbers: list[str]
 
 
+class Column(BaseModel):
+    """What a column of a table was read as: one of ours, `custom:` and a name, or null where it was passed over."""
+
+    header: str
+    field: str | None
+
+
 class Records(BaseModel):
     """Where the records are that an import made, and those that were there and that it changed."""
 
@@ -123,10 +130,12 @@ class ImportDetail(ImportItem):
     """With what one should know of its rows.
 
     `whole` is what it and its retries came to, of which `failed` still fails; null of a retry, whose `retry_of` has it.
-    `records` are null of a dry run, `warnings` the first 100, by file and row.
+    `mapping` is a table's, once it was read; an archive has none. `records` are null of a dry run, `warnings` the first
+    100, by file and row.
     """
 
     settings: Frozen
+    mapping: dict[str, list[Column]]
     whole: dict[str, Figures] | None
     retries: list[Retry]
     records: dict[str, Records] | None
