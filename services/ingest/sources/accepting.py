@@ -117,8 +117,12 @@ def _found_header(file: PlainFile, layout: Layout) -> int | None:
     beginning = head(file, "contacts", layout, _FIRST)
     if _known(beginning.header) or not beginning.rows:
         return None
-    likely = max(beginning.rows, key=lambda row: _known(row.cells))
-    return likely.line if _known(likely.cells) >= _LIKELY else None
+    # Each with the delimiter that it would have as the header: a title tells of none.
+    again = layout if layout.unrolled else structs.replace(layout, encoding=beginning.encoding)
+    lines = [row.line for row in beginning.rows]
+    known = {line: _known(head(file, "contacts", structs.replace(again, header_row=line)).header) for line in lines}
+    likely = max(lines, key=lambda line: known[line])
+    return likely if known[likely] >= _LIKELY else None
 
 
 def _known(cells: Sequence[str]) -> int:

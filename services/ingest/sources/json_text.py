@@ -12,6 +12,8 @@ from typing import Any
 
 from services.ingest.parse.table import LONGEST
 
+#: A value that begins with one of these shows its own end.
+_OPENING = '{["'
 _BLANK = re.compile(r"[ \t\r\n]*")
 _BRACKET = re.compile(r'["{}\[\]]')
 _QUOTE = re.compile(r'["\\]')
@@ -98,15 +100,13 @@ class JsonText:
 
     def value(self) -> Any:
         """Raises BadValue behind it, or BrokenJson where it has no end."""
-        self.next()
+        if self.next() not in tuple(_OPENING):
+            # A number shows its end by what follows alone, which may not have been read yet.
+            return self._delimited()
         try:
-            found, end = _decoder.raw_decode(self._buffer, self._at)
+            found, self._at = _decoder.raw_decode(self._buffer, self._at)
         except (ValueError, RecursionError):
             return self._delimited()
-        if end == len(self._buffer):
-            # A number may go on.
-            return self._delimited()
-        self._at = end
         return found
 
     def _delimited(self) -> Any:
@@ -117,7 +117,7 @@ class JsonText:
 
     def _span(self) -> tuple[str, bool]:
         """The next value by its brackets and quotes alone; of one that is too long the beginning, and False."""
-        if self.next() not in tuple('{["'):
+        if self.next() not in tuple(_OPENING):
             return self._scalar(), True
         ending, kept, length = _Ending(), list[str](), 0
         while True:
@@ -138,8 +138,10 @@ class JsonText:
                 break
         stop = len(self._buffer) if end is None else end.start()
         text = self._buffer[self._at : stop]
-        if not text or len(text) > LONGEST:
-            raise BrokenJson(f"line {self.line}")
+        if not text:
+            raise BrokenJson(f"line {self.line}: a value is missing")
+        if len(text) > LONGEST:
+            raise BrokenJson(f"line {self.line}: a number is longer than anything")
         self._at = stop
         return text
 

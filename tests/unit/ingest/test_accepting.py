@@ -56,6 +56,14 @@ def test_a_chosen_header_row_leaves_out_what_stands_above(tmp_path: Path) -> Non
     assert (found.head.header, [row.number for row in found.head.rows]) == (("Name", "Phone"), [1])
 
 
+@pytest.mark.parametrize("above", ["Report of May", "sep=;", "Report;of May;2026\n\n;;"])
+def test_titles_above_a_header_are_passed_over_whatever_its_delimiter(tmp_path: Path, above: str) -> None:
+    found = accepted(tmp_path, f"{above}\nName;Phone\nAda;+14155552671\n".encode())
+    assert found.head is not None
+    assert (found.head.header, found.head.delimiter) == (("Name", "Phone"), ";")
+    assert [each.code for each in found.upload.warnings] == ["header_found"]
+
+
 def test_a_header_row_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(BadArchive, match=r"people\.csv has no row 9 or below it: give the row of the header\."):
         accepted(tmp_path, PEOPLE, chosen=Chosen(header_row=9))

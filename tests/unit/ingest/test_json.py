@@ -151,6 +151,7 @@ def test_an_item_that_cannot_be_used_fails_alone(tmp_path: Path, between: str) -
             '{\n"who": {"a": 1}}',
             "people.json holds no list of records: send a list of objects, or an object with one as",
         ),
+        ('{"data": [{}], "next":', "people.json is no JSON that can be read (line 1: a value is missing): mend it, or"),
         ("[]", "The list in people.json is empty: there is nothing to import."),
         (b'[{"name": "\xff"}]', "people.json is not UTF-8, as JSON must be: save it as UTF-8, or name its encoding."),
         (
@@ -158,7 +159,7 @@ def test_an_item_that_cannot_be_used_fails_alone(tmp_path: Path, between: str) -
             "people.json is no JSON that can be read (it has both contacts and calls: se",
         ),
     ],
-    ids=range(10),
+    ids=range(11),
 )
 def test_what_cannot_be_read_as_a_whole_is_refused_at_once(tmp_path: Path, text: str | bytes, message: str) -> None:
     content = text.encode() if isinstance(text, str) else text
