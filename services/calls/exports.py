@@ -1,6 +1,7 @@
 """Calls as a file that an import reads back."""
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any
 
 from fastapi import APIRouter
@@ -20,6 +21,7 @@ router = APIRouter(prefix="/v1", tags=["exports"])
 
 #: Columns that are as they are stored.
 PLAIN = ("duration_seconds", "status", "recording_url", "voicemail_url", "transcript", "summary")
+_plain = attrgetter(*PLAIN)
 
 
 @router.get("/exports/calls", **route.DOCUMENTED)
@@ -49,7 +51,7 @@ def _row(stored: Stored[Any], external_id: str | None, source: str) -> Row:
         "started_at": moment(stored.started_at),
         "answered_at": moment(stored.answered_at),
         "ended_at": moment(stored.ended_at),
-        **{name: stored._mapping[name] for name in PLAIN},
+        **dict(zip(PLAIN, _plain(stored), strict=True)),
         **custom(stored.custom),
         "created_at": moment(stored.created_at),
     }

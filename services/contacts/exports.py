@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query
+from sqlalchemy import ARRAY, BigInteger, Select, any_, literal, select
 from sqlalchemy import Row as Stored
-from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.responses import Response
 
@@ -29,6 +30,7 @@ TEXTS = (
     *("status", "lead_source", "lead_status", "market", "product", "opt_in_through", "conversation_status"),
 )
 assert sorted(TEXTS) == sorted(FIELDS)
+_texts = attrgetter(*TEXTS)
 
 
 @router.get("/exports/contacts", **route.DOCUMENTED)
@@ -58,14 +60,15 @@ async def _rows(connection: AsyncConnection, stored: Sequence[Stored[Any]], sour
 
 
 def _external_keys(contact_ids: Sequence[int]) -> Select[Any]:
-    return select(contact_keys).where(contact_keys.c.contact_id.in_(contact_ids), contact_keys.c.kind == "external")
+    of = any_(literal(contact_ids, ARRAY(BigInteger)))
+    return select(contact_keys).where(contact_keys.c.contact_id == of, contact_keys.c.kind == "external")
 
 
 def _row(stored: Stored[Any], borne: Sequence[ExternalId], source: str) -> Row:
     first = None if stored.external_id is None else (stored.source, stored.external_id)
     return {
         "external_contact_id": told(source, first, borne),
-        **{name: stored._mapping[name] for name in TEXTS},
+        **dict(zip(TEXTS, _texts(stored), strict=True)),
         "tags": tags(stored.tags),
         **numbered("list", stored.lists),
         **custom(stored.custom),

@@ -6,7 +6,7 @@ from typing import Annotated, Any, NamedTuple
 from uuid import UUID
 
 from fastapi import Depends, Query
-from sqlalchemy import Row, Select, select
+from sqlalchemy import ARRAY, BigInteger, Row, Select, any_, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ringback.exports.identity import ExternalId, told
@@ -39,7 +39,8 @@ async def told_ids(
     """By record, the external id by which it leaves."""
     ids = tables.ids
     further: defaultdict[int, list[ExternalId]] = defaultdict(list)
-    for each in await connection.execute(select(ids).where(ids.c.record_id.in_([row.id for row in stored]))):
+    of = any_(literal([row.id for row in stored], ARRAY(BigInteger)))
+    for each in await connection.execute(select(ids).where(ids.c.record_id == of)):
         further[each.record_id].append((each.source, each.external_id))
     return {
         row.id: told(source, None if row.external_id is None else (row.source, row.external_id), further[row.id])
