@@ -48,12 +48,15 @@ def moment(record: ContactRecord, now: datetime) -> datetime:
 
 
 def fold(record: ContactRecord, edit: Edit, at: datetime, now: datetime) -> bool:
-    """Offers every part of an edit to a contact that is not deleted; True where one really changed."""
+    """Offers every part of an edit to a contact that is not deleted; True where one really changed.
+
+    In an order of their own: as a stored contribution an edit keeps none, and folded again it is to give the same.
+    """
     offer = Offer("update", at, now)
     changed = [_field(offer, record, name, edit.fields[name]) for name in FIELDS if name in edit.fields]
     changed += [offer.settle_custom(record, key, value) for key, value in edit.custom.items()]
-    changed += [_member(offer, record, "tags", tag, belongs) for tag, belongs in edit.tags.items()]
-    changed += [_member(offer, record, "lists", name, belongs) for name, belongs in edit.lists.items()]
+    changed += [_member(offer, record, "tags", tag, belongs) for tag, belongs in sorted(edit.tags.items())]
+    changed += [_member(offer, record, "lists", name, belongs) for name, belongs in sorted(edit.lists.items())]
     if edit.deletes:
         record.deleted_at = at
         record.touch(now)
