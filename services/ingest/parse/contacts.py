@@ -12,6 +12,9 @@ from services.ingest.parse.problems import RowFails, Warning, warning
 _READ_APART = frozenset({"external_contact_id", "phone", "phone_2", "email", "tags", "list", "board_number"})
 _TEXTS = tuple(name for name in CANONICAL["contacts"] if name not in _READ_APART)
 
+#: Google Contacts writes all numbers of one label, or addresses, into one cell.
+_BETWEEN = " ::: "
+
 
 class ContactReader:
     """Made once for a file: positions are looked up here, not in every row."""
@@ -29,12 +32,14 @@ class ContactReader:
 
     def read(self, cells: list[str], warnings: list[Warning]) -> Contact:
         """Raises RowFails where the row has neither a valid phone nor a valid email (rules §3)."""
-        number, address = self._reachable(cells, warnings)
+        written, further = _first_two(cells[self._phone])
+        number, address = self._reachable(written, _first_two(cells[self._email])[0], warnings)
+        second = cells[self._phone_2] if text(cells[self._phone_2]) else further
         return Contact(
             source=self._source,
             external_id=trimmed(cells[self._id]),
             phone=number,
-            phone_2=phone(cells[self._phone_2], self._region, "phone_2", warnings),
+            phone_2=phone(second, self._region, "phone_2", warnings),
             email=address,
             tags=tags(cells[self._tags], "tags"),
             lists=self._of_lists(cells),
@@ -57,13 +62,12 @@ class ContactReader:
         fields = custom(cells, self._custom)
         return fields if board is None else {**fields, "board_number": board}
 
-    def _reachable(self, cells: list[str], warnings: list[Warning]) -> tuple[str | None, str | None]:
+    def _reachable(self, called: str, written: str, warnings: list[Warning]) -> tuple[str | None, str | None]:
         """Phone and email, of which one may be unusable, with a warning."""
-        written = cells[self._email]
-        number = phone(cells[self._phone], self._region, "phone", warnings)
+        number = phone(called, self._region, "phone", warnings)
         address = emails.normalize(written) if text(written) else None
         if number is None and address is None:
-            raise self._unreachable(cells[self._phone], written)
+            raise self._unreachable(called, written)
         if address is None and text(written):
             warnings.append(warning("bad_email", "email", written))
         return number, address
@@ -73,3 +77,11 @@ class ContactReader:
         if text(number):
             return RowFails(phone_code(number), "phone", number)
         return RowFails("bad_email", "email", address) if text(address) else RowFails("no_phone_or_email", "phone")
+
+
+def _first_two(cell: str) -> tuple[str, str]:
+    """Of the values that Google writes into one cell."""
+    if _BETWEEN not in cell:
+        return cell, ""
+    first, second, *_ = cell.split(_BETWEEN)
+    return first, second
