@@ -83,11 +83,21 @@ async def _table(connection: AsyncConnection, import_id: ImportId, *, lock: bool
     it = await queries.get_import(connection, import_id, lock=lock)
     if it is None:
         raise no_such_import()
-    file = await mapping_queries.table_of(connection, import_id)
+    file = await _file(connection, it)
     if file is None:
         detail = "Only a table that was sent is mapped: an archive's columns are what their names say."
         raise Problem(409, "It has no mapping", detail, code="not_mapped")
     return _Table(it, file["entity"], again(file["offer"]), None if file["mapping"] is None else tuple(file["mapping"]))
+
+
+async def _file(connection: AsyncConnection, it: RowMapping) -> RowMapping | None:
+    """The table's, or that of the import which it runs again: the same file by the same mapping."""
+    file = await mapping_queries.table_of(connection, it["id"])
+    if file is not None or it["parent"] is None:
+        return file
+    parent = await queries.get_import(connection, it["parent"])
+    same = parent is not None and parent["spool_key"] == it["spool_key"]
+    return await _file(connection, parent) if parent is not None and same else None
 
 
 def _check_waiting(it: RowMapping, caller: Caller) -> None:

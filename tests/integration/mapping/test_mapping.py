@@ -119,6 +119,8 @@ async def test_a_dry_run_that_was_mapped_is_applied_by_the_same_mapping(ingest: 
     assert (await ingest.ended(child.json()["id"], tenant))["summary"]["contacts"]["new"] == 2
     first = ingest.receiver.events[child.json()["id"], "contacts"][0].data
     assert first.custom == {"Colour": "blue"}
+    shown = await ingest.get(f"/v1/imports/{child.json()['id']}/mapping", tenant)
+    assert [each["field"] for each in shown["columns"]] == [each["field"] for each in SAID]
 
 
 async def test_cells_that_no_utf_8_can_hold_are_shown_still(ingest: Ingest, tenant: str) -> None:
