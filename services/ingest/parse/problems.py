@@ -9,7 +9,7 @@ FAILURES = {
     "not_json": "The item is no JSON that can be read ({value}): mend it.",
     "duplicate_key": "The key {value} stands in the item twice, so nobody knows which is meant: leave one of them out.",
     "too_deeply_nested": "The item is nested too deeply to be read: write it as an object of plain values.",
-    "not_an_object": 'The item is no object, so its values have no names: write it like {{"phone": "+14155552671"}}.',
+    "not_an_object": "The item is no object, so its values have no names: write an object whose keys are columns.",
     "too_many_cells": "The row has {value} cells and the header has fewer: put quotes around cells that hold the "
     "delimiter, or add the missing headers.",
     "bad_character": "{column} holds a character that cannot be stored (U+0000 or half of a surrogate pair): remove "

@@ -71,7 +71,7 @@ def test_the_key_of_the_list_says_whose_rows_they_are(tmp_path: Path) -> None:
 
 NESTED = '{"a": ' * 100_000 + "1" + "}" * 100_000
 _NESTED = "The item is nested too deeply to be read: write it as an object of plain values."
-_NO_NAMES = 'The item is no object, so its values have no names: write it like {"phone": "+14155552671"}.'
+_NO_NAMES = "The item is no object, so its values have no names: write an object whose keys are columns."
 _NOT_STORED = (
     "name holds a character that cannot be stored (U+0000 or half of a surrogate pair): remove it, or export the"
 )
