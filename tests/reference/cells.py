@@ -10,7 +10,7 @@ from email_validator import EmailNotValidError, validate_email
 
 ANONYMOUS = {"anonymous", "restricted", "unknown", "private", "blocked", "unavailable"}
 INBOUND = {"inbound", "incoming", "in", "received"}
-OUTBOUND = {"outbound", "outgoing", "out", "sent", *(f"outbound-{how}" for how in ("api", "call", "reply", "dial"))}
+OUTBOUND = {"outbound", "outgoing", "out", "sent"}
 LOST_DIGITS = re.compile(r"[+-]?\d+([.,]\d+)?E\+\d+", re.IGNORECASE)
 SHORT_CODE = re.compile(r"[0-9]{3,6}")
 AMERICAN = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}) +(\d{1,2}):(\d{2}) *([AaPp])[Mm]")

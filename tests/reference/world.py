@@ -30,7 +30,7 @@ TEXTS = (
 )
 DIRECTIONS = {
     "inbound": ("inbound", "Incoming", "IN", "received"),
-    "outbound": ("outbound", "Outgoing", "out", "Sent", "Outbound-API"),
+    "outbound": ("outbound", "Outgoing", "out", "Sent"),
 }
 
 

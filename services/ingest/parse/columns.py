@@ -37,7 +37,8 @@ _LONG_TEXTS = {"body": LONGEST_BODY, "transcript": LONGEST_TRANSCRIPT, "summary"
 class Columns(NamedTuple):
     """A file's columns. `known`: canonical name → position; `custom`: (field, position); `header`: as in the file.
 
-    `limits` has the most characters of a cell by position.
+    `limits` has the most characters of a cell by position. `mapped` are a table's, whose cells may be as other products
+    write them; an archive's are read by the rules' letter.
     """
 
     header: tuple[str, ...]
@@ -45,6 +46,7 @@ class Columns(NamedTuple):
     custom: tuple[tuple[str, int], ...]
     limits: tuple[int, ...]
     warnings: tuple[Warning, ...]
+    mapped: bool
 
     def at(self, name: str) -> int:
         """The position of a canonical column; of an absent one that behind the last, where rows have an empty cell."""
@@ -89,7 +91,7 @@ def columns(entity: Entity, header: Sequence[str], mapping: Mapping | None = Non
         elif name is not None or field != written.strip():
             warnings.append(warning("duplicate_header", written.strip(), field))
     limits = _limits(entity, len(header), known)
-    return Columns(tuple(header), known, tuple(custom.items()), limits, tuple(warnings))
+    return Columns(tuple(header), known, tuple(custom.items()), limits, tuple(warnings), mapping is not None)
 
 
 def is_field(entity: Entity, name: str) -> bool:

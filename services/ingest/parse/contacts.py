@@ -29,11 +29,12 @@ class ContactReader:
         self._board = columns.at("board_number")
         self._texts = tuple((name, columns.known[name]) for name in _TEXTS if name in columns.known)
         self._custom = columns.custom
+        self._of_google = columns.mapped
 
     def read(self, cells: list[str], warnings: list[Warning]) -> Contact:
         """Raises RowFails where the row has neither a valid phone nor a valid email (rules §3)."""
-        written, further = _first_two(cells[self._phone])
-        number, address = self._reachable(written, _first_two(cells[self._email])[0], warnings)
+        written, further = self._first_two(cells[self._phone])
+        number, address = self._reachable(written, self._first_two(cells[self._email])[0], warnings)
         second = cells[self._phone_2] if text(cells[self._phone_2]) else further
         return Contact(
             source=self._source,
@@ -46,6 +47,13 @@ class ContactReader:
             custom=self._further(cells, warnings),
             **self._plain(cells),
         )
+
+    def _first_two(self, cell: str) -> tuple[str, str]:
+        """Of the values that Google writes into one cell of a table; an archive's cell is one value."""
+        if not self._of_google or _BETWEEN not in cell:
+            return cell, ""
+        first, second, *_ = cell.split(_BETWEEN)
+        return first, second
 
     def _plain(self, cells: list[str]) -> dict[str, Any]:
         """The text fields that are not empty."""
@@ -77,11 +85,3 @@ class ContactReader:
         if text(number):
             return RowFails(phone_code(number), "phone", number)
         return RowFails("bad_email", "email", address) if text(address) else RowFails("no_phone_or_email", "phone")
-
-
-def _first_two(cell: str) -> tuple[str, str]:
-    """Of the values that Google writes into one cell."""
-    if _BETWEEN not in cell:
-        return cell, ""
-    first, second, *_ = cell.split(_BETWEEN)
-    return first, second

@@ -7,7 +7,7 @@ from datetime import UTC, tzinfo
 from io import StringIO
 
 from ringback.events import Entity
-from services.ingest.parse import Bad, Frame, Good, Sides, Survey, no_conversations, read, survey
+from services.ingest.parse import Bad, Frame, Good, Layout, Sides, Survey, no_conversations, read, survey
 
 OURS = "+16505550100"
 ADA, BOB, EVE = "+14155552671", "+12125550123", "+13035550199"
@@ -62,6 +62,14 @@ def row(entity: Entity, conversations: dict[str, Sides] | None = None, /, **cell
 def good(entity: Entity, conversations: dict[str, Sides] | None = None, /, **cells: str) -> Good:
     found = row(entity, conversations, **cells)
     assert isinstance(found, Good), found
+    return found
+
+
+def mapped(entity: Entity, /, **cells: str) -> Good | Bad:
+    """The one row of a table whose columns somebody has mapped to these fields; `from_` is `from`."""
+    header = [name.rstrip("_") for name in cells]
+    file = table(header, list(cells.values()))
+    (found,) = read(file, entity, frame(), survey(file, entity, Layout(mapping=tuple(header))))
     return found
 
 
