@@ -15,7 +15,7 @@ from tests.integration.fold.three_services import Services
 
 
 @pytest.mark.parametrize("entity", get_args(Entity))
-@examples(12)
+@examples(25)
 @given(st.data(), st.sampled_from(SOURCES))
 async def test_what_was_exported_comes_back_by_an_import(
     services: Services, api: Apis, entity: Entity, data: st.DataObject, source: str
