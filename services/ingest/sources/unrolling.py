@@ -6,6 +6,7 @@ to the process that reads it, the API and the worker stay as they are.
 
 import asyncio
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,8 @@ async def unroll(path: Path, rows: Path, wanted: Wanted) -> Unrolled:
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
+            # Without our secrets: what is in the file is a stranger's.
+            env={"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         )
         try:
             async with asyncio.timeout(SECONDS):
