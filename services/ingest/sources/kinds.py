@@ -5,7 +5,7 @@ import re
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
-from services.ingest.parse.text import bom_encoding
+from services.ingest.parse.text import WITH_BOM, bom_encoding
 from services.ingest.sources.directory import entries
 from services.ingest.sources.refusals import BadArchive, refusal
 
@@ -63,6 +63,8 @@ def kind_of(path: Path, filename: str, encoding: str | None = None) -> Kind:
     promised = _ZIPS.get(PurePosixPath(filename).suffix.lower())
     if promised is not None:
         raise refusal(promised, filename)
+    if encoding in WITH_BOM and bom_encoding(start) is None:
+        raise refusal("no_bom", filename, encoding)
     _refuse_others(start, encoding)
     return _kind_of_text(start, PurePosixPath(filename).suffix.lower(), encoding)
 

@@ -20,6 +20,8 @@ REFUSALS = {
     "no_contacts": "The body has no list `contacts`: send an object like "
     '{{"contacts": [{{"phone": "+14155552671"}}]}}.',
     "no_table": "The upload is {value}: send a ZIP of CSV files, a CSV or TSV, a workbook (XLSX, XLS, ODS), or JSON.",
+    "no_bom": "{file} does not begin with the BOM that {value} needs, which says the order of its bytes: name "
+    "{value}-le (as Windows writes it) or {value}-be as its encoding, or save it as UTF-8.",
     "no_such_row": "{file} has no row {value} or below it: give the row of the header.",
     "no_header": "The first row cannot be read to its end, since a quote in it is never closed: close it.",
     "truncated": "The ZIP ends in the middle: the upload or the export broke off; do it again.",

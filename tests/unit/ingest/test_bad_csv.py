@@ -150,3 +150,17 @@ def test_an_encoding_that_is_named_goes_before_what_would_be_guessed(tmp_path: P
     content = GOOD.replace("Ada", "Łódź").encode("cp1250")
     found = accepted(tmp_path, content, "people.csv", Chosen(encoding="cp1250"))
     assert ([each.name for each in people(found)], warned(found)) == (["Łódź"], [])
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
+@pytest.mark.parametrize("filename", ["people.csv", "people.json"])
+def test_an_encoding_of_two_byte_orders_is_taken_with_a_bom_alone(tmp_path: Path, encoding: str, filename: str) -> None:
+    without = GOOD.encode(f"{encoding}-le")
+    assert refused(tmp_path, without, filename, Chosen(encoding=encoding)).message == (
+        f"{filename} does not begin with the BOM that {encoding} needs, which says the order of its bytes: name "
+        f"{encoding}-le (as Windows writes it) or {encoding}-be as its encoding, or save it as UTF-8."
+    )
+    for content, said in ((without, f"{encoding}-le"), (GOOD.encode(encoding), encoding)):
+        assert [each.name for each in people(accepted(tmp_path, content, "people.csv", Chosen(encoding=said)))] == [
+            "Ada"
+        ]
