@@ -1,7 +1,7 @@
 """What a table's columns are, settled: by what was said beforehand, else by the person at the terminal."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Annotated
 
 import msgspec
@@ -9,7 +9,7 @@ import typer
 
 from cli import tables
 from cli.answers import Import
-from cli.mapping import Column, Mapping, mapped, uncertain, written
+from cli.mapping import Column, Mapping, Trial, WrongWord, mapped, said, uncertain, written
 from cli.screen import printable, say, screen
 from cli.server import Server, of
 from cli.trouble import Trouble
@@ -42,8 +42,11 @@ def _set(server: Server, told: Mapping, started: Import, words: Sequence[str]) -
     """Where the server will not have it, a person at a terminal is told why and asked again."""
     columns = mapped(told.columns, words)
     is_asked = bool(uncertain(columns))
-    if is_asked and not _somebody_is_there():
-        raise Trouble(_unsettled(columns, started.id))
+    if not (is_asked and _somebody_is_there()):
+        tried = _tried(server, columns, started.id)
+        if is_asked or tried.missing:
+            ours = {said(columns, word).at for word in words}
+            raise Trouble(_unsettled(columns, ours, tried.missing, started.id))
     while True:
         columns = _asked(columns, told.fields, started.id) if is_asked else columns
         try:
@@ -54,6 +57,15 @@ def _set(server: Server, told: Mapping, started: Import, words: Sequence[str]) -
             say(str(refused))
             continue
         return msgspec.structs.replace(told, columns=columns), msgspec.json.decode(answer, type=Import)
+
+
+def _tried(server: Server, columns: Sequence[Column], import_id: str) -> Trial:
+    """Nothing is set by it. Raises WrongWord where a column is mapped to what is no field."""
+    answer = server.post(f"{of(import_id)}/mapping/preview", {"columns": written(columns)})
+    tried = msgspec.json.decode(answer, type=Trial)
+    if tried.wrong:
+        raise WrongWord(printable(" ".join(tried.wrong)))
+    return tried
 
 
 def _somebody_is_there() -> bool:
@@ -88,11 +100,20 @@ def _changed(columns: list[Column], word: str) -> list[Column]:
         return columns
 
 
-def _unsettled(columns: Sequence[Column], import_id: str) -> str:
-    """How to say it without a terminal, ready to be copied."""
-    open_ones = uncertain(columns)
-    words = " ".join(f'--map "{printable(each.header.strip())}={each.field or ""}"' for each in open_ones)
-    return (
-        f"it is not certain what {len(open_ones)} of the {len(columns)} columns are, and nobody is there to be asked; "
-        f"to take what is likely: ringback map {import_id} {words}"
-    )
+def _unsettled(columns: Sequence[Column], ours: Collection[int], missing: list[list[str]], import_id: str) -> str:
+    """How to say it without a terminal, ready to be copied: what is open, and `ours`, which was said already."""
+    open_ones = len(uncertain(columns))
+    words = [
+        f'--map "{printable(each.header.strip()) or at + 1}={each.field or ""}"'
+        for at, each in enumerate(columns)
+        if at in ours or not each.certain
+    ]
+    words += [f'--map "HEADER={fields[0]}"' for fields in missing]
+    told = []
+    if open_ones:
+        told.append(
+            f"it is not certain what {open_ones} of the {len(columns)} columns are, and nobody is there to be asked"
+        )
+    told += [f"no column is {' or '.join(fields)} yet, without which no row can be imported" for fields in missing]
+    how = "to take what is likely" if not missing else "to say which it is, put its column's header for HEADER"
+    return f"{'; '.join(told)}; {how}: ringback map {import_id} {' '.join(words)}"

@@ -12,6 +12,10 @@ CERTAIN = 90
 CUSTOM = "custom:"
 
 
+class WrongWord(Trouble):
+    """What a person said of a column cannot be: there is no such column, or no such field."""
+
+
 class Column(msgspec.Struct, frozen=True):
     """`field` is one of ours, `custom:` and a name, or None: ignored. `confidence` is in percent."""
 
@@ -34,6 +38,25 @@ class Mapping(msgspec.Struct):
     fields: list[str] = []
 
 
+class Fault(msgspec.Struct, frozen=True):
+    """What is wrong with a mapping; `column` is a place from 0, None where one is missing."""
+
+    detail: str
+    column: int | None = None
+
+
+class Trial(msgspec.Struct, frozen=True):
+    """`POST …/mapping/preview`; `missing` are alternatives of which one is needed still."""
+
+    missing: list[list[str]] = []
+    errors: list[Fault] = []
+
+    @property
+    def wrong(self) -> list[str]:
+        """Of the columns that are mapped."""
+        return [each.detail for each in self.errors if each.column is not None]
+
+
 class Said(NamedTuple):
     """The column at that place is this field; None ignores it."""
 
@@ -46,7 +69,7 @@ def uncertain(columns: Iterable[Column]) -> list[Column]:
 
 
 def mapped(columns: Sequence[Column], words: Iterable[str]) -> list[Column]:
-    """The columns as `Header=field` says each time; the word after it goes before. Raises Trouble."""
+    """The columns as `Header=field` says each time; the word after it goes before. Raises WrongWord."""
     columns = list(columns)
     for word in words:
         columns = _with(columns, said(columns, word))
@@ -54,15 +77,15 @@ def mapped(columns: Sequence[Column], words: Iterable[str]) -> list[Column]:
 
 
 def said(columns: Sequence[Column], word: str) -> Said:
-    """`Header=field`, or `3=field` for the third column; a header may hold a `=` itself. Raises Trouble."""
+    """`Header=field`, or `3=field` for the third column; a header may hold a `=` itself. Raises WrongWord."""
     splits = [(word[:at].strip(), word[at + 1 :].strip()) for at, each in enumerate(word) if each == "="]
     for left, field in splits:
         if (at := _place(columns, left)) is not None:
             return Said(at, field or None)
     if not splits:
-        raise Trouble(f"{word!r}: write it as Header=field, or Header= to ignore the column")
+        raise WrongWord(f"{word!r}: write it as Header=field, or Header= to ignore the column")
     headers = ", ".join(repr(each.header) for each in columns)
-    raise Trouble(f"{word!r}: there is no such column; there are {headers}")
+    raise WrongWord(f"{word!r}: there is no such column; there are {headers}")
 
 
 def _place(columns: Sequence[Column], named: str) -> int | None:

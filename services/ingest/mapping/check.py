@@ -4,9 +4,11 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain
 
 import msgspec
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from ringback.events import Entity
-from services.ingest.parse.columns import CUSTOM, is_field, is_name
+from services.ingest.parse.columns import CANONICAL, CUSTOM, is_field, is_name
 from services.ingest.parse.frame import Mapping
 
 #: Of each alternative one field at least must be there, or every row would fail (rules §3).
@@ -17,6 +19,8 @@ _NEEDED: dict[Entity, tuple[tuple[str, ...], ...]] = {
     "calls": (("from",), ("to",), ("started_at",), ("direction",)),
 }
 _LONGEST_NAME = 1_000
+#: The share of letters that a field's name has in common with what was meant for it.
+_ALIKE = 0.59
 
 
 class Fault(msgspec.Struct, frozen=True):
@@ -48,10 +52,17 @@ def _unusable(entity: Entity, header: Sequence[str], mapping: Mapping) -> Iterat
         name = target.removeprefix(CUSTOM)
         if name is target:
             if not is_field(entity, target):
-                why = f"{entity} have no field {target!r}: write custom:{target} to keep it as a custom field."
-                yield Fault(at, "unknown_field", f"{header[at].strip()!r}: {why}")
+                why = f"{entity} have no field {target!r}{_near(entity, target)}"
+                mend = f"write custom:{target} to keep it as a custom field."
+                yield Fault(at, "unknown_field", f"{header[at].strip()!r}: {why}: {mend}")
         elif not is_name(name) or name != name.strip() or len(name) > _LONGEST_NAME:
             yield Fault(at, "bad_custom_field", f"{header[at].strip()!r}: {name!r} cannot be a custom field's name.")
+
+
+def _near(entity: Entity, target: str) -> str:
+    found = process.extract(target.casefold(), CANONICAL[entity], scorer=OSA.normalized_similarity, score_cutoff=_ALIKE)
+    near = [name for name, _, _ in found[:3]]
+    return f", but {' and '.join(near)}" if near else ""
 
 
 def _doubled(header: Sequence[str], mapping: Mapping) -> Iterator[Fault]:

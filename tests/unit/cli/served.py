@@ -57,6 +57,9 @@ class World:
     #: What was PUT or POSTed as JSON, by path; and why the first mapping is refused.
     bodies: list[tuple[str, Any]] = field(default_factory=list)
     refused_mapping: str = ""
+    #: What a preview says of a mapping; what was paused, resumed or cancelled.
+    trial: dict[str, Any] = field(default_factory=lambda: {"missing": [], "errors": []})
+    stops: list[str] = field(default_factory=list)
     asked: int = 0
     ends_when_asked: int = 10**6
     joined: threading.Event = field(default_factory=threading.Event)
@@ -102,6 +105,7 @@ class World:
 
     async def stopped(self, request: Request) -> Response:
         """Paused, queued again, and cancelled while it runs."""
+        self.stops.append(request.path_params["what"])
         status = {"pause": "paused", "resume": "queued", "cancel": "running"}[request.path_params["what"]]
         return JSONResponse(self.state | {"status": status})
 
@@ -123,6 +127,9 @@ class World:
         self.queries.append(dict(request.query_params))
         told = len(content) + self.breaks_off
         return StreamingResponse(_chunks(content), headers={"Content-Length": str(told)})
+
+    async def tried(self, request: Request) -> Response:
+        return JSONResponse(self.trial)
 
     async def told(self, request: Request) -> Response:
         """A mapping that is set, and one that is kept."""
@@ -165,6 +172,7 @@ class World:
                 Route("/v1/imports/{id}/retry", self.again, methods=["POST"]),
                 Route("/v1/imports/{id}/{what:str}", self.stopped, methods=["POST"]),
                 Route("/v1/imports/{id}/mapping", self.told, methods=["PUT"]),
+                Route("/v1/imports/{id}/mapping/preview", self.tried, methods=["POST"]),
                 Route("/v1/mappings", self.told, methods=["POST"]),
                 Route("/v1/imports/{id}/errors", self.page),
                 Route("/v1/imports/{id}/log", self.page),

@@ -56,3 +56,25 @@ def test_a_mapping_that_is_refused_or_comes_too_late_says_why(
         late = ringback("import", archive, "--map", "Town=city")
     assert (refused.exit_code, late.exit_code) == (1, 1)
     assert "no field 'town'" in refused.stderr and "too late" in late.stderr
+
+
+def test_where_a_required_field_is_missing_the_command_has_a_place_for_it_and_what_was_said(
+    world: World, port: int, ringback: Ringback, archive: Path
+) -> None:
+    waits_for_its_mapping(world)
+    world.trial["missing"] = [["phone", "email"]]
+    with serving(world, port):
+        result = ringback("import", archive, "--map", "Tel=notes")
+    assert (result.exit_code, world.bodies) == (1, [])
+    assert "no column is phone or email" in result.stderr
+    command = 'ringback map i-1 --map "Tel=notes" --map "Town=custom:Town" --map "HEADER=phone"'
+    assert command in result.stderr and "for HEADER" in result.stderr
+
+
+def test_a_field_that_is_none_is_named(world: World, port: int, ringback: Ringback, archive: Path) -> None:
+    waits_for_its_mapping(world)
+    world.trial["errors"] = [{"column": 1, "code": "unknown_field", "detail": "'Town': contacts have no field 'citty'"}]
+    with serving(world, port):
+        result = ringback("import", archive, "--map", "Town=citty", "--map", "Tel=phone")
+    assert (result.exit_code, world.bodies) == (1, [])
+    assert "no field 'citty'" in result.stderr
