@@ -58,7 +58,8 @@ async def add(
     if isinstance(told, UploadForm):
         offer = await offering.offered(request.app.state, caller.tenant, accepted, settings["region"], template)
     values = _values(caller, filename, told, accepted.upload, incoming.spooled) | frozen
-    waits = offer is not None and (not offer.certain or (isinstance(told, UploadForm) and told.review))
+    unsure = offer is not None and (accepted.doubted or not offer.certain)
+    waits = unsure or (offer is not None and isinstance(told, UploadForm) and told.review)
     values["status"] = "needs_mapping" if waits else "queued"
     warnings = file_warnings("", dict.fromkeys((*accepted.upload.warnings, *odd)))
     await incoming.keep()

@@ -54,6 +54,8 @@ WARNINGS = {
     "format such a column as text in the original, and write it there again.",
     "other_sheets": "Of the workbook's sheets the one that was read is {value}.",
     "tenant_not_obeyed": "The body names a {column}, which is passed over: whose contacts these are is the token's.",
+    "entity_guessed": "By its header it was taken for {value}, and it could be contacts: send it again with "
+    "`entity` if it is, else map its columns.",
     "header_found": "The header was found in row {value}: what stands above it was not read.",
     "count_differs": "The manifest says {column} has {value}.",
     "bad_own_number": "The manifest names an own number that is none ({value}): it was left out.",

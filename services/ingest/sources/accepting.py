@@ -11,8 +11,9 @@ from msgspec import structs
 
 from ringback.events import Entity
 from services.ingest.mapping import LOOKED_AT
+from services.ingest.mapping.headers import claims
 from services.ingest.parse import Head, Layout, head
-from services.ingest.parse.columns import columns
+from services.ingest.parse.columns import CANONICAL, columns, fold
 from services.ingest.parse.problems import warning
 from services.ingest.sources.archive import Limits, open_archive
 from services.ingest.sources.kinds import UNROLLED, Kind, kind_of
@@ -29,12 +30,19 @@ _FIRST = 10
 _LIKELY = 2
 
 _NAMED = re.compile(r"(contacts|conversations|messages|calls)(?![a-z])")
-#: What no contact's columns are: with all of these, a table is of something else.
+#: What no contact has: with all of these columns, a table is of something else.
 _MARKS: dict[Entity, frozenset[str]] = {
     "messages": frozenset({"from", "to", "sent_at", "body"}),
-    "calls": frozenset({"from", "to", "started_at"}),
-    "conversations": frozenset({"our_number", "contact_phone"}),
+    "calls": frozenset({"from", "to", "started_at", "duration_seconds"}),
+    "conversations": frozenset({"external_conversation_id", "contact_phone"}),
 }
+#: "id" and "phone" are columns of contacts too, as "business phone" is: each of these is a conversation's alone.
+_CONVERSATION_IDS = frozenset({"externalconversationid", "conversationid", "threadid"})
+_TAKING_PART = frozenset({"participants", "participant", "ournumber"})
+
+
+#: What says that a row may be a person's.
+_FOUND_BY = frozenset({"phone", "phone_2", "email"})
 
 
 class Chosen(NamedTuple):
@@ -49,7 +57,8 @@ class Chosen(NamedTuple):
 class Accepted(NamedTuple):
     """`head` is the beginning of a table, for who maps its columns; an archive has none.
 
-    `fields` is what stands in JSON beside its list, `rows` how many there are of what was unrolled.
+    `fields` is what stands in JSON beside its list, `rows` how many there are of what was unrolled. `doubted`: nobody
+    has said whose rows a table has, and what its header says of it could be said of contacts too.
     """
 
     upload: Upload
@@ -57,6 +66,7 @@ class Accepted(NamedTuple):
     sheet: str | None = None
     fields: Mapping[str, Any] = MappingProxyType({})
     rows: int = 0
+    doubted: bool = False
 
 
 async def accept(path: Path, rows: Path, filename: str, chosen: Chosen) -> Accepted:
@@ -91,17 +101,21 @@ def _table(kind: Kind, file: PlainFile, chosen: Chosen, unrolled: Unrolled | Non
     found = _found_header(file, layout) if kind in ("csv", "workbook") else None
     if found is not None:
         layout = structs.replace(layout, header_row=found)
-    entity, beginning = _beginning(file, layout, chosen.entity or _named(label or "") or _named(file.name))
+    told = chosen.entity or _named(label or "") or _named(file.name)
+    entity, beginning = _beginning(file, layout, told)
+    doubted = told is None and _could_be_contacts(entity, beginning.header)
     said = [] if unrolled is None else [*unrolled.warnings]
     if found is not None:
         said.append(warning("header_found", None, found))
+    if doubted:
+        said.append(warning("entity_guessed", None, entity))
     if not beginning.rows:
         said.append(warning("no_rows"))
     upload = Upload(kind, {entity: file}, {entity: layout}, warnings=tuple(said))
     if unrolled is None:
-        return Accepted(upload, beginning)
+        return Accepted(upload, beginning, doubted=doubted)
     sheet = label if kind == "workbook" else None
-    return Accepted(upload, beginning, sheet, unrolled.fields, unrolled.rows)
+    return Accepted(upload, beginning, sheet, unrolled.fields, unrolled.rows, doubted)
 
 
 def _named(name: str) -> Entity | None:
@@ -145,7 +159,18 @@ def _beginning(file: PlainFile, layout: Layout, entity: Entity | None) -> tuple[
 
 
 def by_header(header: tuple[str, ...]) -> Entity:
-    """Of those whose marks are all there the one with most known columns; else they are people."""
+    """Of those whose marks are all there the one with most known columns; else they are people, in doubt too."""
     known = {entity: columns(entity, header).known for entity in _MARKS}
     likely = [entity for entity, marks in _MARKS.items() if marks <= known[entity].keys()]
+    folded = set(map(fold, header))
+    if folded.isdisjoint(_CONVERSATION_IDS) or folded.isdisjoint(_TAKING_PART):
+        likely = [entity for entity in likely if entity != "conversations"]
     return max(likely, key=lambda entity: len(known[entity]), default="contacts")
+
+
+def _could_be_contacts(entity: Entity, header: Sequence[str]) -> bool:
+    """Whether what was taken for something else has columns that contacts are found by, and not by our own names."""
+    others = [each for each in header if each.strip() not in CANONICAL[entity]]
+    return entity != "contacts" and not _FOUND_BY.isdisjoint(
+        claim.field for each in others for claim in claims("contacts", each)
+    )

@@ -132,3 +132,11 @@ async def test_cells_that_no_utf_8_can_hold_are_shown_still(ingest: Ingest, tena
     shown = await ingest.get(f"/v1/imports/{answer.json()['id']}/mapping", tenant)
     assert shown["columns"][1]["samples"] == ["a\ud800"]
     assert shown["rows"][0]["code"] == "bad_character"
+
+
+async def test_what_could_be_contacts_too_waits_though_every_column_is_certain(ingest: Ingest, tenant: str) -> None:
+    rows = [["From", "To", "Body", "Direction", "Sent At", "Email"]]
+    rows.append(["+14155552671", "+12125550123", "hello", "inbound", "2026-01-02T03:04:05Z", ""])
+    it = await sent(ingest, tenant, rows)
+    assert (it["status"], [*it["summary"]]) == ("needs_mapping", ["messages"])
+    assert (await sent(ingest, tenant, rows, entity="messages"))["status"] == "queued"

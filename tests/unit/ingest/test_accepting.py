@@ -40,13 +40,47 @@ def test_a_lone_csv_is_contacts_unless_something_says_otherwise(tmp_path: Path) 
         ("messages.csv", "a,b", Chosen(entity="calls"), "calls"),
         ("export.csv", "From;To;Body;Date Sent;Status", Chosen(), "messages"),
         ("export.csv", "From,To,Direction,Start Time,Duration", Chosen(), "calls"),
-        ("export.csv", "Our Number,Contact Phone,Name", Chosen(), "conversations"),
+        ("export.csv", "Conversation ID,Participants,Our Number", Chosen(), "conversations"),
+        ("export.csv", "external_conversation_id,contact_phone,our_number,name", Chosen(), "conversations"),
         ("export.csv", "ID,Name,Phone,Status,Created At,Updated At", Chosen(), "contacts"),
         ("messagesabout.csv", "Name,Phone", Chosen(), "contacts"),
     ],
 )
 def test_whose_rows_a_table_has(tmp_path: Path, filename: str, header: str, chosen: Chosen, entity: str) -> None:
     assert list(accepted(tmp_path, f"{header}\nx\n".encode(), filename, chosen).upload.members) == [entity]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        *("Name,Phone,Business Phone", "Name,Phone Number,Account Number", "Name,Phone,Line", "Contact,Line"),
+        *("Customer Number,Name,Business Number", "Display Name,Phone,Business Phone,Created", "Contact Phone,From,To"),
+        *("Contact,Phone,Business Phone,Title,Status", "Name,Phone,Email,Business Phone", "Name,Phone,From,To,Date"),
+        *("Conversation ID,Name,Phone", "Our Number,Contact Phone,Name"),
+    ],
+)
+def test_in_doubt_a_table_is_of_contacts(tmp_path: Path, header: str) -> None:
+    found = accepted(tmp_path, f"{header}\nx\n".encode(), "export.csv")
+    assert (list(found.upload.members), found.doubted) == (["contacts"], False)
+
+
+def test_what_its_header_alone_says_is_doubted_where_contacts_are_found_by_a_column_of_it(tmp_path: Path) -> None:
+    content = b"From,To,Body,Date,Email\na,b,c,d,e\n"
+    found = accepted(tmp_path, content, "export.csv")
+    assert (list(found.upload.members), found.doubted) == (["messages"], True)
+    assert [each.code for each in found.upload.warnings] == ["entity_guessed"]
+    assert not accepted(tmp_path, content, "messages.csv").doubted
+    assert not accepted(tmp_path, content, "export.csv", Chosen(entity="messages")).doubted
+
+
+@pytest.mark.parametrize(
+    "path", sorted((Path(__file__).parents[2] / "data" / "tables").iterdir()), ids=lambda it: it.stem
+)
+def test_whose_rows_a_products_export_has_is_told_by_its_header(tmp_path: Path, path: Path) -> None:
+    last = path.stem.rpartition("_")[2]
+    found = accepted(tmp_path, path.read_bytes(), "export.csv")
+    assert list(found.upload.members) == [last if last in ("messages", "calls") else "contacts"]
+    assert not found.doubted
 
 
 def test_a_chosen_header_row_leaves_out_what_stands_above(tmp_path: Path) -> None:
