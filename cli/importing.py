@@ -15,8 +15,9 @@ from cli.answers import Import
 from cli.asking import AsTemplate, Words, settle
 from cli.bars import drawn
 from cli.connection import connection
+from cli.mapping import WrongWord
 from cli.screen import printable, say, screen
-from cli.server import Server
+from cli.server import Server, of
 from cli.stack import DEFAULT_STATE, StateFolder
 from cli.trouble import Trouble
 from cli.watch import Show, follow
@@ -103,7 +104,13 @@ def run(
     """The ended import, and the seconds from the first byte sent until its end was known. Raises Trouble."""
     began = time.monotonic()
     started = server.fetch(file, fields) if is_url(file) else server.upload(Path(file), fields)
-    return watched(server, started, words, save_as), time.monotonic() - began
+    try:
+        return watched(server, started, words, save_as), time.monotonic() - began
+    except WrongWord as wrong:
+        # It would wait for good: its sender mends the command, and sends the file again.
+        say(str(wrong))
+        server.post(f"{of(started.id)}/cancel")
+        raise Trouble(f"import {started.id} is cancelled: mend what --map says, and send {file} again") from wrong
 
 
 def watched(server: Server, started: Import, words: Sequence[str] = (), save_as: str = "") -> Import:

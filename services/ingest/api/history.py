@@ -50,7 +50,9 @@ async def hide(
         if it is None:
             raise no_such_import()
         if it["status"] not in ENDED:
-            detail = f"It is {it['status']}; it can be hidden once it has ended."
+            detail = f"It is {it['status']}; it can be hidden once it has ended: cancel it first."
+            if it["status"] == "undoing":
+                detail = "It is being undone; it can be hidden once that has ended."
             raise Problem(409, "It cannot be hidden", detail, code="not_ended", status_of_import=it["status"])
         if await history_queries.hide(connection, import_id):
             await queries.note(connection, it, import_log.hidden(caller.subject))

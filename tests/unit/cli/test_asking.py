@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from typer.testing import Result
 
 from tests.unit.cli.mapped import mapping_of, waits_for_its_mapping
@@ -78,3 +79,16 @@ def test_a_field_that_is_none_is_named(world: World, port: int, ringback: Ringba
         result = ringback("import", archive, "--map", "Town=citty", "--map", "Tel=phone")
     assert (result.exit_code, world.bodies) == (1, [])
     assert "no field 'citty'" in result.stderr
+
+
+@pytest.mark.parametrize(("command", "stops"), [(("import",), ["cancel"]), (("map", "i-1"), [])])
+def test_an_import_that_was_just_made_is_cancelled_where_what_was_said_of_its_columns_is_wrong(
+    world: World, port: int, ringback: Ringback, archive: Path, command: tuple[str, ...], stops: list[str]
+) -> None:
+    waits_for_its_mapping(world)
+    world.ends_when_asked = 2
+    with serving(world, port):
+        result = ringback(*command, *([archive] if stops else []), "--map", "Nope=name")
+    assert (result.exit_code, world.bodies, world.stops) == (1, [], stops)
+    assert "there is no such column" in result.stderr
+    assert ("import i-1 is cancelled" in result.stderr) is bool(stops)
