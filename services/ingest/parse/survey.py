@@ -18,6 +18,8 @@ from services.ingest.parse.unrolled import unrolled_rows
 
 #: The header is looked for in this many characters.
 _START = 1 << 16
+#: What is said of a header with such a flaw, where it is no quote.
+_BROKEN = {"row_too_large": "header_too_large"}
 #: Nobody has chosen anything.
 AS_IT_IS = Layout()
 
@@ -154,7 +156,7 @@ def _header_warnings(entity: Entity, header: Row | None, own: list[str], layout:
     if header is None:
         return (warning("empty_file"),)
     read: Columns = columns(entity, own, layout.mapping)
-    broken = (warning("unclosed_quote"),) if header.flaw else ()
+    broken = (warning(_BROKEN.get(header.flaw, "unclosed_quote")),) if header.flaw else ()
     unknown = () if read.known else (warning("no_known_column"),)
     added = (warning("errors_file"),) if len(own) < len(header.cells) else ()
     return broken + unknown + added + read.warnings

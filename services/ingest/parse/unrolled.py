@@ -6,15 +6,29 @@ In ASCII, so that it can hold what no UTF-8 can: a cell's half of a surrogate pa
 import json
 from collections.abc import Iterable, Iterator, Sequence
 
-from services.ingest.parse.table import Row
+from services.ingest.parse.table import LONGEST, Row
 
 _decode = json.JSONDecoder().decode
 _encode = json.JSONEncoder(separators=(",", ":")).encode
 
 
 def unrolled_row(line: int, cells: Sequence[str], *flaw: str) -> bytes:
-    """A row as it is written; `line` is the sheet's row or the item's number, `flaw` a code and its detail."""
+    """A row as it is written; `line` is the sheet's row or the item's number, `flaw` a code and its detail.
+
+    One that can be no event is cut and fails, as in a CSV, so that no line is longer than can be held.
+    """
+    if sum(map(len, cells)) > LONGEST:
+        cells, flaw = _cut(cells), flaw or ("row_too_large", "")
     return _encode([line, cells, *flaw]).encode("ascii") + b"\n"
+
+
+def _cut(cells: Sequence[str]) -> list[str]:
+    """Their first characters, of all together."""
+    room, kept = LONGEST // 2, []
+    for cell in cells:
+        kept.append(cell[:room])
+        room -= len(kept[-1])
+    return kept
 
 
 def unrolled_rows(chunks: Iterable[bytes]) -> Iterator[Row]:
@@ -25,8 +39,10 @@ def unrolled_rows(chunks: Iterable[bytes]) -> Iterator[Row]:
 
 
 def _lines(chunks: Iterable[bytes]) -> Iterator[str]:
-    carry = b""
+    pieces = list[bytes]()
     for chunk in chunks:
-        *lines, carry = (carry + chunk).split(b"\n")
-        for line in lines:
-            yield line.decode("ascii")
+        first, *others = chunk.split(b"\n")
+        pieces.append(first)
+        for other in others:
+            yield b"".join(pieces).decode("ascii")
+            pieces = [other]

@@ -149,7 +149,10 @@ def _beginning(file: PlainFile, layout: Layout, entity: Entity | None) -> tuple[
         entity = by_header(beginning.header)
         if entity != "contacts":
             beginning = head(file, entity, layout, LOOKED_AT)
-    if any(each.code in ("unclosed_quote", "empty_file") for each in beginning.warnings):
+    said = {each.code for each in beginning.warnings}
+    if "header_too_large" in said:
+        raise refusal("header_too_large", file.name)
+    if said & {"unclosed_quote", "empty_file"}:
         if layout.header_row is not None and not beginning.header:
             raise refusal("no_such_row", file.name, layout.header_row)
         raise refusal("no_header" if beginning.header else "empty_file")

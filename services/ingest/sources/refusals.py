@@ -24,6 +24,7 @@ REFUSALS = {
     "{value}-le (as Windows writes it) or {value}-be as its encoding, or save it as UTF-8.",
     "no_such_row": "{file} has no row {value} or below it: give the row of the header.",
     "no_header": "The first row cannot be read to its end, since a quote in it is never closed: close it.",
+    "header_too_large": "The header of {file} is longer than any row may be: shorten its longest cell.",
     "truncated": "The ZIP ends in the middle: the upload or the export broke off; do it again.",
     "damaged": "{file} is damaged in the ZIP: make the ZIP again.",
     "split": "The ZIP is one part of several: make a single one.",

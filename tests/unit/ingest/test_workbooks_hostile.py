@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from services.ingest.parse.table import LONGEST
 from services.ingest.sources import workbook_guard
 from services.ingest.sources.accepting import Chosen, accept
 from services.ingest.sources.archive import BadArchive
 from services.ingest.sources.kinds import kind_of
 from tests.unit.ingest.files import ADA
-from tests.unit.ingest.opened import accepted, people, raw, refused
+from tests.unit.ingest.opened import accepted, people, raw, refused, told
 from tests.unit.ingest.workbooks import ENCRYPTED, SHEET, STRINGS, ods, ods_row, with_part, workbook
 from tests.unit.ingest.zips import forge
 
@@ -126,3 +127,20 @@ async def test_who_goes_away_leaves_no_process_and_no_file(tmp_path: Path) -> No
     with pytest.raises(asyncio.CancelledError):
         await accepting
     assert await asyncio.to_thread(os.listdir, tmp_path) == ["upload"]
+
+
+def test_a_cell_that_can_be_no_event_is_cut_before_it_is_written_and_fails_its_row_alone(tmp_path: Path) -> None:
+    text = os.urandom(4_000_000).hex().encode()
+    content = with_part(GOOD, STRINGS, lambda xml: xml.replace(b"<t>Ada</t>", b"<t>" + text + b"</t>"))
+    found = accepted(tmp_path, content, "people.xlsx")
+    assert told(found) == [
+        (2, "row_too_large", "The row is larger than 512 KB as an event: shorten its longest cell or split it.")
+    ]
+    assert (tmp_path / "rows").stat().st_size < LONGEST
+
+
+def test_a_header_that_can_be_no_row_is_refused(tmp_path: Path) -> None:
+    text = b"<t>" + os.urandom(2_000_000).hex().encode() + b"</t>"
+    content = with_part(GOOD, STRINGS, lambda xml: xml.replace(b"<t>Name</t>", text))
+    with pytest.raises(BadArchive, match=r"The header of people\.xlsx is longer than any row may be: shorten"):
+        accepted(tmp_path, content, "people.xlsx")
