@@ -54,17 +54,16 @@ async def add(
     settings = await _settings(request, caller)
     frozen, odd = _frozen(settings, accepted.upload)
     frozen |= choices.values(told, settings["region"])
-    offer = None
+    it = offering.Offered(None)
     if isinstance(told, UploadForm):
-        offer = await offering.offered(request.app.state, caller.tenant, accepted, settings["region"], template)
+        it = await offering.offered(request.app.state, caller.tenant, accepted, frozen, template)
     values = _values(caller, filename, told, accepted.upload, incoming.spooled) | frozen
-    unsure = offer is not None and (accepted.doubted or not offer.certain)
-    waits = unsure or (offer is not None and isinstance(told, UploadForm) and told.review)
+    waits = it.offer is not None and (not it.sure or (isinstance(told, UploadForm) and told.review))
     values["status"] = "needs_mapping" if waits else "queued"
-    warnings = file_warnings("", dict.fromkeys((*accepted.upload.warnings, *odd)))
+    warnings = file_warnings("", dict.fromkeys((*accepted.upload.warnings, *odd, *it.warnings)))
     await incoming.keep()
     try:
-        row, files = await _insert(request, told, values, _files(accepted, offer, waits), warnings)
+        row, files = await _insert(request, told, values, _files(accepted, it.offer, waits), warnings)
     except Problem:
         # Another import was first to use what was put there; nothing of this one is committed.
         await request.app.state.spool.remove(incoming.spooled.key)

@@ -53,8 +53,8 @@ async def template_called(connection: AsyncConnection, name: str) -> RowMapping 
     return (await connection.execute(query)).mappings().one_or_none()
 
 
-async def template_like(connection: AsyncConnection, entity: str, fingerprint: str) -> RowMapping | None:
-    """The newest for the same headers."""
+async def templates_like(connection: AsyncConnection, entity: str, fingerprint: str) -> Sequence[RowMapping]:
+    """For the same headers: two at most, which is to say that there are several."""
     same = (mapping_templates.c.entity == entity) & (mapping_templates.c.fingerprint == fingerprint)
-    query = select(mapping_templates).where(same).order_by(mapping_templates.c.created_at.desc()).limit(1)
-    return (await connection.execute(query)).mappings().one_or_none()
+    query = select(mapping_templates).where(same).order_by(mapping_templates.c.name).limit(2)
+    return (await connection.execute(query)).mappings().all()

@@ -1,6 +1,7 @@
 """What is offered of a table that comes in: suggestions, under a template that was named or has the same headers."""
 
 import asyncio
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import RowMapping
@@ -10,7 +11,8 @@ from starlette.datastructures import State
 from ringback.http.problems import Problem
 from ringback.postgres.tenancy import tenant_session
 from services.ingest.api import mapping_queries
-from services.ingest.mapping import Offer, Template, applied, fingerprint, offer
+from services.ingest.mapping import Offer, Template, applied, fingerprint, missing, offer
+from services.ingest.parse.problems import Warning, warning
 from services.ingest.sources.accepting import Accepted
 
 
@@ -25,24 +27,41 @@ async def named(engine: AsyncEngine, tenant: str, name: str | None) -> RowMappin
     return row
 
 
+class Offered(NamedTuple):
+    """`sure`: nobody has to be asked. `warnings` say to people what they cannot see by the columns."""
+
+    offer: Offer | None
+    sure: bool = True
+    warnings: tuple[Warning, ...] = ()
+
+
 async def offered(
-    state: State, tenant: str, accepted: Accepted, region: str, template: RowMapping | None
-) -> Offer | None:
-    """None of an archive, whose columns are what their names say."""
+    state: State, tenant: str, accepted: Accepted, settings: dict[str, Any], template: RowMapping | None
+) -> Offered:
+    """No offer of an archive, whose columns are what their names say. `settings` are the import's, frozen."""
     if accepted.head is None:
-        return None
+        return Offered(None)
     (entity,) = accepted.upload.members
     if template is not None and template["entity"] != entity:
         raise _refused(f"The template {template['name']!r} is of {template['entity']}, and the file of {entity}.")
     header = accepted.head.header
-    it = await asyncio.to_thread(offer, entity, header, accepted.head.rows, region)
+    it = await asyncio.to_thread(offer, entity, header, accepted.head.rows, settings["region"])
+    several = False
     if template is None:
         async with tenant_session(state.engine, tenant) as connection:
-            template = await mapping_queries.template_like(connection, entity, fingerprint(header))
+            found = await mapping_queries.templates_like(connection, entity, fingerprint(header))
+        several = len(found) > 1
+        template = found[0] if len(found) == 1 else None
     if template is not None:
         by = Template(template["name"], template["header"], template["targets"])
         it = msgspec.structs.replace(it, suggestions=applied(by, header, it.suggestions))
-    return it if state.adviser is None else await state.adviser.advised(entity, it)
+    if state.adviser is not None:
+        it = await state.adviser.advised(entity, it)
+    # What PUT would refuse does not run by itself because a template says it.
+    given = {"direction"} if settings["own_numbers"] else set[str]()
+    lacks = template is not None and bool(missing(entity, it.mapping, given))
+    sure = it.certain and not (accepted.doubted or several or lacks)
+    return Offered(it, sure, (warning("several_templates"),) if several else ())
 
 
 def _refused(detail: str) -> Problem:

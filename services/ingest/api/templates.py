@@ -17,7 +17,7 @@ from ringback.postgres.tenancy import tenant_session
 from services.ingest.api import mapping_queries
 from services.ingest.api.choices import Storable
 from services.ingest.api.mapping_views import Target
-from services.ingest.mapping import faults, fingerprint
+from services.ingest.mapping import doubled, faults, fingerprint
 from services.ingest.sources.archive import Limits
 
 router = APIRouter()
@@ -56,6 +56,7 @@ async def save(request: Request, caller: Setter, new: NewTemplate) -> Any:
     """One of its name there can be; to change one, delete it first. It must map all that a row needs."""
     header = [each.header for each in new.columns]
     targets = [each.field for each in new.columns]
+    _refuse_doubled(header)
     wrong = faults(new.entity, header, tuple(targets), given={"direction"})
     if wrong:
         errors = [{"where": ["body", "columns"], "detail": each.detail} for each in wrong]
@@ -89,6 +90,16 @@ async def drop(request: Request, caller: Setter, mapping_id: TemplateId) -> None
     async with tenant_session(request.app.state.engine, caller.tenant) as connection:
         if not await mapping_queries.drop_template(connection, mapping_id):
             raise Problem(404, "No such template", "There is no template of this id.")
+
+
+def _refuse_doubled(header: list[str]) -> None:
+    errors = [
+        {"where": ["body", "columns", at, "header"], "detail": f"{header[at].strip()!r} is there already."}
+        for at in doubled(header)
+    ]
+    if errors:
+        detail = f"{errors[0]['detail']} A header, in whatever case, stands in a template once."
+        raise Problem(422, "A header stands there twice", detail, code="double_header", errors=errors)
 
 
 def _item(row: RowMapping) -> dict[str, Any]:

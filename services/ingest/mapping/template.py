@@ -26,6 +26,12 @@ def fingerprint(header: Sequence[str]) -> str:
     return sha256("\0".join(folded).encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def doubled(header: Sequence[str]) -> list[int]:
+    """Places of headers that fold like one before them: a template could not tell which of them is meant."""
+    folded = [fold(each) for each in header]
+    return [at for at, each in enumerate(folded) if each in folded[:at]]
+
+
 def applied(it: Template, header: Sequence[str], suggestions: Sequence[Suggestion]) -> list[Suggestion]:
     """What the template says of the columns that it knows, and of the others what was suggested, if that is free."""
     said = _said(it, header)

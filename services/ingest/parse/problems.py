@@ -57,6 +57,8 @@ WARNINGS = {
     "tenant_not_obeyed": "The body names a {column}, which is passed over: whose contacts these are is the token's.",
     "entity_guessed": "By its header it was taken for {value}, and it could be contacts: send it again with "
     "`entity` if it is, else map its columns.",
+    "several_templates": "There are several templates for these headers, so none was used: send the file again with "
+    "`template`, or map its columns.",
     "header_found": "The header was found in row {value}: what stands above it was not read.",
     "count_differs": "The manifest says {column} has {value}.",
     "bad_own_number": "The manifest names an own number that is none ({value}): it was left out.",

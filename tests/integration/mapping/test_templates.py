@@ -80,9 +80,29 @@ async def test_of_two_of_one_name_one_is_saved(ingest: Ingest, tenant: str) -> N
     assert sorted(answer.status_code for answer in answers) == [201, 409, 409]
 
 
+async def test_of_several_for_the_same_headers_none_is_used_by_itself(ingest: Ingest, tenant: str) -> None:
+    for name, field in (("one", "custom:A"), ("two", "custom:B")):
+        columns = [*COLUMNS[:2], {"header": "Shade", "field": field}, COLUMNS[3]]
+        assert (await save(ingest, tenant, name, columns=columns)).status_code == 201
+    it = await sent(ingest, tenant)
+    assert it["status"] == "needs_mapping"
+    page = await ingest.get(f"/v1/imports/{it['id']}/warnings", tenant)
+    assert [each["code"] for each in page["items"]] == ["several_templates"]
+    assert (await sent(ingest, tenant, template="one"))["status"] == "queued"
+
+
+async def test_one_whose_phone_is_no_header_of_the_table_does_not_run_by_itself(ingest: Ingest, tenant: str) -> None:
+    await save(ingest, tenant)
+    it = await sent(ingest, tenant, [["Name", "Shade"], ["Ada", "blue"]], template="Our list")
+    assert it["status"] == "needs_mapping"
+    shown = await ingest.get(f"/v1/imports/{it['id']}/mapping", tenant)
+    assert [each["code"] for each in shown["errors"]] == ["missing_field"]
+
+
 @pytest.mark.parametrize(
     ("changes", "why"),
     [
+        ({"columns": [*COLUMNS, {"header": "na-ME", "field": None}]}, "'na-ME' is there already"),
         ({"columns": [{"header": "a", "field": "telephone"}]}, "custom:telephone"),
         ({"columns": [{"header": "a", "field": "name"}]}, "phone or email"),
         ({"columns": []}, None),
