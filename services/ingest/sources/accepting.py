@@ -73,7 +73,7 @@ async def accept(path: Path, rows: Path, filename: str, chosen: Chosen) -> Accep
     """Raises BadArchive and NoSpace. A table that must be unrolled is so behind this, in `rows`."""
     kind = await asyncio.to_thread(kind_of, path, filename, chosen.encoding)
     if kind == "archive":
-        return await asyncio.to_thread(_archive, path)
+        return await asyncio.to_thread(_archive, path, filename)
     if kind not in UNROLLED:
         return await asyncio.to_thread(_table, kind, PlainFile(path, filename), chosen, None)
     unrolled = await unroll(path, rows, Wanted(kind, filename, chosen.sheet, chosen.encoding))
@@ -88,8 +88,8 @@ async def accept_bulk(path: Path, rows: Path, filename: str) -> Accepted:
     return await asyncio.to_thread(_table, "json", PlainFile(rows, filename), Chosen(entity="contacts"), unrolled)
 
 
-def _archive(path: Path) -> Accepted:
-    archive = open_archive(path)
+def _archive(path: Path, filename: str) -> Accepted:
+    archive = open_archive(path, filename=filename)
     archive.verify()
     layouts = dict.fromkeys(archive.members, Layout())
     return Accepted(Upload("archive", archive.members, layouts, archive.manifest, archive.warnings))

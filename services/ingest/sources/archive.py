@@ -56,7 +56,7 @@ class Archive(NamedTuple):
                 pass
 
 
-def open_archive(path: Path, limits: Limits | None = None) -> Archive:
+def open_archive(path: Path, limits: Limits | None = None, filename: str | None = None) -> Archive:
     """Checks a ZIP without trusting it, and raises BadArchive. Unpacks the manifest only, and the start of each CSV."""
     limits = limits or Limits.of(path)
     with path.open("rb") as file:
@@ -66,7 +66,7 @@ def open_archive(path: Path, limits: Limits | None = None) -> Archive:
     ours = _ours(counted)
     members = {each: Member(path, ours[f"{each}.csv"]) for each in ENTITIES if f"{each}.csv" in ours}
     if not members:
-        raise refusal("spreadsheet", path.name) if _is_workbook(counted) else refusal("no_csv")
+        raise refusal("spreadsheet", filename) if _is_workbook(counted) else refusal("no_csv")
     _check_nested(counted)
     for entity, member in members.items():
         _check_text(member)

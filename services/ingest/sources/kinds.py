@@ -70,7 +70,7 @@ def kind_of(path: Path, filename: str, encoding: str | None = None) -> Kind:
 
 
 def _kind_of_zip(path: Path, filename: str) -> Kind:
-    """One whose list cannot be read is what its name says, to be refused by whoever reads it."""
+    """One whose list cannot be read is what its name says, for whoever reads it to refuse; so is one without CSVs."""
     try:
         with path.open("rb") as file:
             names = {each.name.lower() for each in entries(file, _MOST_ENTRIES)}
@@ -80,7 +80,8 @@ def _kind_of_zip(path: Path, filename: str) -> Kind:
         return "workbook"
     if "[content_types].xml" in names and any(each.startswith(("word/", "ppt/")) for each in names):
         raise refusal("no_table", None, "a text document")
-    return "archive"
+    promised = PurePosixPath(filename).suffix.lower() in _WORKBOOKS or "[content_types].xml" in names
+    return "workbook" if promised and not any(each.endswith(".csv") for each in names) else "archive"
 
 
 def _refuse_others(start: bytes, encoding: str | None) -> None:

@@ -1,6 +1,7 @@
 """What a workbook must not do to us, and what its sender is told (faults.md, Bad input)."""
 
 import asyncio
+import io
 import os
 import zipfile
 from pathlib import Path
@@ -144,3 +145,22 @@ def test_a_header_that_can_be_no_row_is_refused(tmp_path: Path) -> None:
     content = with_part(GOOD, STRINGS, lambda xml: xml.replace(b"<t>Name</t>", text))
     with pytest.raises(BadArchive, match=r"The header of people\.xlsx is longer than any row may be: shorten"):
         accepted(tmp_path, content, "people.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("folder", "filename", "begins"),
+    [
+        ("", "a.xlsx", "a.xlsx is damaged ("),
+        ("", "a.zip", "a.zip is damaged ("),
+        ("a/", "a.xlsx", "a.xlsx is damaged ("),
+        ("a/", "a.zip", "a.zip is an Excel workbook, whatever its name says: save it as CSV"),
+    ],
+)
+def test_a_workbook_without_its_heart_is_refused_by_its_senders_name(
+    tmp_path: Path, folder: str, filename: str, begins: str
+) -> None:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as file:
+        file.writestr(f"{folder}[Content_Types].xml", "<Types/>")
+        file.writestr(f"{folder}xl/worksheets/sheet1.xml", "<worksheet/>")
+    assert refused(tmp_path, content.getvalue(), filename).message.startswith(begins)
