@@ -1,6 +1,7 @@
 """What a workbook must be before a library reads it: no bomb, no lies about sizes, no DTD, no password (faults.md)."""
 
 import mmap
+import re
 from pathlib import Path
 
 from services.ingest.sources.archive import Limits, check_sizes
@@ -15,7 +16,11 @@ LARGEST_STRINGS = 256 << 20
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _DTD = (b"<!DOCTYPE", b"<!ENTITY")
 #: Bytes that are looked at again with the next chunk, not less than the longest word that is looked for.
-_OVERLAP = 16
+_OVERLAP = 128
+#: How often OpenDocument's rows and cells can be there again: as many as a sheet has. calamine cuts what says more.
+_REPEATED = re.compile(rb"""number-(rows|columns)-repeated\s*=\s*["'](\d{1,80})["']""")
+_MOST_REPEATED = {b"rows": 1 << 20, b"columns": 1 << 14}
+_ODS_CONTENT = "content.xml"
 #: OpenDocument's, which says of each part whether and how it is encrypted.
 _ODS_MANIFEST = "META-INF/manifest.xml"
 _TOO_LARGE = frozenset({"bomb", "too_large", "too_many_entries"})
@@ -58,7 +63,16 @@ def _check(path: Path, entry: Entry, filename: str) -> None:
             raise refusal("workbook_dtd", filename)
         if entry.name == _ODS_MANIFEST and b"encryption-data" in text:
             raise refusal("workbook_encrypted", filename)
+        if entry.name == _ODS_CONTENT:
+            _check_repeated(text, filename)
         tail = text[-_OVERLAP:]
+
+
+def _check_repeated(text: bytes, filename: str) -> None:
+    for of, times in _REPEATED.findall(text):
+        if int(times) > _MOST_REPEATED[of]:
+            why = f"it repeats {of.decode()} {int(times):,} times, and a sheet has {_MOST_REPEATED[of]:,}"
+            raise refusal("workbook_damaged", filename, why)
 
 
 def _of_a_workbook(error: BadArchive, filename: str) -> BadArchive:

@@ -164,3 +164,33 @@ def test_a_workbook_without_its_heart_is_refused_by_its_senders_name(
         file.writestr(f"{folder}[Content_Types].xml", "<Types/>")
         file.writestr(f"{folder}xl/worksheets/sheet1.xml", "<worksheet/>")
     assert refused(tmp_path, content.getvalue(), filename).message.startswith(begins)
+
+
+@pytest.mark.parametrize(
+    ("rows", "why"),
+    [
+        (ods_row("|Ada", repeated=1_000_000_000), "rows 1,000,000,000 times, and a sheet has 1,048,576"),
+        (
+            ods_row('table:number-columns-repeated="1000000000"|Ada'),
+            "columns 1,000,000,000 times, and a sheet has 16,384",
+        ),
+    ],
+    ids=["rows", "columns"],
+)
+def test_an_open_document_that_repeats_more_than_a_sheet_has_is_refused(tmp_path: Path, rows: str, why: str) -> None:
+    # Behind so much that the number stands on the edge of two chunks.
+    for before in (0, *range(65_000, 65_250, 10)):
+        path = tmp_path / "people.ods"
+        path.write_bytes(ods(f"<!--{'x' * before}-->{rows}"))
+        with pytest.raises(BadArchive) as caught:
+            workbook_guard.guard(path, "people.ods")
+        assert caught.value.message == (
+            f"people.ods is damaged (it repeats {why}): open it, save it again as XLSX, and send that."
+        )
+
+
+def test_an_open_document_may_be_as_large_as_a_sheet(tmp_path: Path) -> None:
+    text = 'office:value-type="string"'
+    header, person = ods_row(f"{text}|Name", f"{text}|Phone"), ods_row(f"{text}|Ada", f"{text}|{ADA}")
+    empty = ods_row('table:number-columns-repeated="16384"|', repeated=1_048_574)
+    assert [each.name for each in people(accepted(tmp_path, ods(header + person + empty), "people.ods"))] == ["Ada"]
