@@ -1,6 +1,7 @@
 """What is offered of a table that comes in: suggestions, under a template that was named or has the same headers."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -8,10 +9,11 @@ from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.datastructures import State
 
+from ringback.events import Entity
 from ringback.http.problems import Problem
 from ringback.postgres.tenancy import tenant_session
 from services.ingest.api import mapping_queries
-from services.ingest.mapping import Offer, Template, applied, fingerprint, missing, offer
+from services.ingest.mapping import Offer, Template, applied, fingerprint, missing, offer, passed_over
 from services.ingest.parse.problems import Warning, warning
 from services.ingest.sources.accepting import Accepted
 
@@ -46,12 +48,8 @@ async def offered(
         raise _refused(f"The template {template['name']!r} is of {template['entity']}, and the file of {entity}.")
     header = accepted.head.header
     it = await asyncio.to_thread(offer, entity, header, accepted.head.rows, settings["region"])
-    several = False
-    if template is None:
-        async with tenant_session(state.engine, tenant) as connection:
-            found = await mapping_queries.templates_like(connection, entity, fingerprint(header))
-        several = len(found) > 1
-        template = found[0] if len(found) == 1 else None
+    found = [template] if template is not None else await _alike(state, tenant, entity, header)
+    several, template = len(found) > 1, found[0] if len(found) == 1 else None
     if template is not None:
         by = Template(template["name"], template["header"], template["targets"])
         it = msgspec.structs.replace(it, suggestions=applied(by, header, it.suggestions))
@@ -61,7 +59,13 @@ async def offered(
     given = {"direction"} if settings["own_numbers"] else set[str]()
     lacks = template is not None and bool(missing(entity, it.mapping, given))
     sure = it.certain and not (accepted.doubted or several or lacks)
-    return Offered(it, sure, (warning("several_templates"),) if several else ())
+    said = [warning("column_passed_over", each) for each in passed_over(entity, it)]
+    return Offered(it, sure, (*said, warning("several_templates")) if several else tuple(said))
+
+
+async def _alike(state: State, tenant: str, entity: Entity, header: Sequence[str]) -> Sequence[RowMapping]:
+    async with tenant_session(state.engine, tenant) as connection:
+        return await mapping_queries.templates_like(connection, entity, fingerprint(header))
 
 
 def _refused(detail: str) -> Problem:

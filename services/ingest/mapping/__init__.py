@@ -2,7 +2,7 @@
 
 from services.ingest.mapping.check import Fault, faults, missing
 from services.ingest.mapping.contest import CERTAIN
-from services.ingest.mapping.offer import Offer, again, kept, offer
+from services.ingest.mapping.offer import Offer, again, kept, offer, passed_over
 from services.ingest.mapping.suggest import LOOKED_AT, Suggestion, suggest
 from services.ingest.mapping.template import Template, applied, doubled, fingerprint
 from services.ingest.mapping.trial import Trial, trial
@@ -23,6 +23,7 @@ __all__ = [
     "kept",
     "missing",
     "offer",
+    "passed_over",
     "suggest",
     "trial",
 ]

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from ringback.events import Entity
-from services.ingest.mapping.suggest import LOOKED_AT, Suggestion, suggest
+from services.ingest.mapping.suggest import LOOKED_AT, PASSED_OVER, Suggestion, is_ours, suggest
 from services.ingest.parse.frame import Mapping
 from services.ingest.parse.table import Row
 from services.ingest.parse.unrolled import unrolled_row
@@ -48,6 +48,13 @@ def offer(entity: Entity, header: Sequence[str], rows: Sequence[Row], region: st
     whole = [row.cells for row in rows[:LOOKED_AT] if row.flaw is None]
     samples = [_samples(whole, at) for at in range(len(header))]
     return Offer(list(header), _shown(rows[:SHOWN]), samples, suggest(entity, header, whole, region))
+
+
+def passed_over(entity: Entity, it: Offer) -> list[str]:
+    """Headers left out without anybody's word; none of our own exports, which lose nothing by it."""
+    if is_ours(entity, it.header):
+        return []
+    return [name.strip() for name, each in zip(it.header, it.suggestions, strict=True) if each == PASSED_OVER]
 
 
 def kept(it: Offer) -> Any:

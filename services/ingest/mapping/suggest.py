@@ -34,6 +34,10 @@ class Suggestion(msgspec.Struct, frozen=True):
         return self.confidence >= CERTAIN
 
 
+#: The one kind of column that is left out without anybody's word.
+PASSED_OVER = Suggestion(None, OWN_NAME, "exports have it, and every import decides it anew")
+
+
 def suggest(entity: Entity, header: Sequence[str], rows: Sequence[Sequence[str]], region: str) -> list[Suggestion]:
     """One for each column, by its header and the values in `rows`; never two for one field."""
     nearly = len(header) <= _MANY
@@ -72,15 +76,20 @@ def _said(entity: Entity, header: Sequence[str], found: Sequence[Evidence]) -> d
     said = dict[int, Suggestion]()
     taken = set[str]()
     named = {plain(each) for each in header}
-    ours = set(CANONICAL[entity]) - _KEPT_AS_CUSTOM <= set(header)
+    ours = is_ours(entity, header)
     for at, written in enumerate(map(str.strip, header)):
         target = _said_by(entity, written, ours=ours)
         if target is not None and target not in taken:
             taken.add(target)
             said[at] = Suggestion(target, OWN_NAME, "our own exports call it so")
         elif written in OURS and all(plain(claim.field) in named for claim in found[at].claims):
-            said[at] = Suggestion(None, OWN_NAME, "exports have it, and every import decides it anew")
+            said[at] = PASSED_OVER
     return said
+
+
+def is_ours(entity: Entity, header: Sequence[str]) -> bool:
+    """Whether it is the header of an export or a template of ours, which have all columns."""
+    return set(CANONICAL[entity]) - _KEPT_AS_CUSTOM <= set(header)
 
 
 def _said_by(entity: Entity, written: str, *, ours: bool) -> str | None:

@@ -59,6 +59,8 @@ WARNINGS = {
     "`entity` if it is, else map its columns.",
     "several_templates": "There are several templates for these headers, so none was used: send the file again with "
     "`template`, or map its columns.",
+    "column_passed_over": "{column} is not imported unless somebody maps it: to keep it, send the file with `review` "
+    "and map it to a custom field.",
     "header_found": "The header was found in row {value}: what stands above it was not read.",
     "count_differs": "The manifest says {column} has {value}.",
     "bad_own_number": "The manifest names an own number that is none ({value}): it was left out.",

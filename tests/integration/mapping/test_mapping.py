@@ -140,3 +140,9 @@ async def test_what_could_be_contacts_too_waits_though_every_column_is_certain(i
     it = await sent(ingest, tenant, rows)
     assert (it["status"], [*it["summary"]]) == ("needs_mapping", ["messages"])
     assert (await sent(ingest, tenant, rows, entity="messages"))["status"] == "queued"
+
+
+async def test_a_column_that_is_passed_over_by_itself_is_warned_of(ingest: Ingest, tenant: str) -> None:
+    it = await sent(ingest, tenant, [["Name", "Phone", "created_at"], ["Ada", "+14155552671", "2019-05-01"]])
+    page = await ingest.get(f"/v1/imports/{it['id']}/warnings", tenant)
+    assert [(each["code"], each["column"]) for each in page["items"]] == [("column_passed_over", "created_at")]

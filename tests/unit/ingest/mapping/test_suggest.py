@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ringback.events import Entity
-from services.ingest.mapping import Suggestion, suggest
+from services.ingest.mapping import Suggestion, offer, passed_over, suggest
 from services.ingest.parse.columns import CANONICAL, columns
 
 ADA = {"phone": "+1 415-555-2671", "email": "ada@analytical.example", "word": "blue"}
@@ -96,6 +96,11 @@ def test_thousands_of_columns_are_suggested_in_a_moment() -> None:
 HEADERS = st.one_of(
     st.text(max_size=12), st.sampled_from(["phone", "Mobile", "E-mail", "Email 2", "Name", "custom:a", "created_at"])
 )
+
+
+def test_what_is_passed_over_is_named_but_of_our_own_exports() -> None:
+    assert passed_over("contacts", offer("contacts", ["Name", "Phone", " created_at "], [], "US")) == ["created_at"]
+    assert passed_over("contacts", offer("contacts", [*CANONICAL["contacts"], "created_at"], [], "US")) == []
 
 
 @given(st.sampled_from(ENTITIES), st.lists(HEADERS, max_size=8), st.lists(st.lists(st.text(max_size=20), max_size=9)))
