@@ -19,7 +19,7 @@ from services.ingest.sources.archive import Limits, open_archive
 from services.ingest.sources.kinds import UNROLLED, Kind, kind_of
 from services.ingest.sources.manifest import ENTITIES
 from services.ingest.sources.plain_file import PlainFile
-from services.ingest.sources.refusals import refusal
+from services.ingest.sources.refusals import BadArchive, refusal
 from services.ingest.sources.unrolled import Unrolled, Wanted
 from services.ingest.sources.unrolling import unroll
 from services.ingest.sources.upload import Upload
@@ -82,7 +82,10 @@ async def accept(path: Path, rows: Path, filename: str, chosen: Chosen) -> Accep
 
 async def accept_bulk(path: Path, rows: Path, filename: str) -> Accepted:
     """The body of a request, which is JSON whatever it looks like. Raises BadArchive and NoSpace."""
-    unrolled = await unroll(path, rows, Wanted("json", filename))
+    try:
+        unrolled = await unroll(path, rows, Wanted("json", filename))
+    except BadArchive as error:
+        raise refusal("no_contacts") if error.code == "json_no_list" else error from None
     if unrolled.label != "contacts":
         raise refusal("no_contacts")
     return await asyncio.to_thread(_table, "json", PlainFile(rows, filename), Chosen(entity="contacts"), unrolled)

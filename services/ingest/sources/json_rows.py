@@ -92,6 +92,9 @@ class _Document:
             yield from self._items()
         elif self._text.take("{"):
             yield from self._members()
+        else:
+            # A bare value has no list; whoever asked for one says so.
+            return
         if self._text.next():
             raise BrokenJson(f"line {self._text.line}: something stands behind the end")
 

@@ -47,6 +47,7 @@ _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a"))
 _MOST_CONTROLS = 20
 
 _OBJECT = re.compile(r"\{\s*(?:[\"}]|$)")
+_SCALAR = re.compile(r"-?\d[\d.eE+-]*|true|false|null|\"[^\"]*\"")
 _ARRAY = re.compile(r"\[\s*(?:[\[\]{\"]|-?\d|$)")
 
 
@@ -106,7 +107,7 @@ def _kind_of_text(start: bytes, suffix: str, encoding: str | None) -> Kind:
     if _ARRAY.match(text):
         return "json"
     if not _OBJECT.match(text):
-        return "csv"
+        return "json" if suffix == ".json" and _SCALAR.fullmatch(text.strip()) else "csv"
     first, _, rest = text.partition("\n")
     several = first.rstrip().endswith("}") and rest.lstrip().startswith("{")
     return "ndjson" if several or suffix in _LINES else "json"

@@ -1,12 +1,14 @@
 """JSON and NDJSON are tables like others, and what is broken in one item leaves the others (faults.md, Bad input)."""
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from services.ingest.sources.accepting import Chosen
+from services.ingest.sources.accepting import Chosen, accept_bulk
+from services.ingest.sources.refusals import BadArchive
 from tests.unit.ingest.files import ADA, BOB
 from tests.unit.ingest.opened import accepted, people, raw, refused, told
 
@@ -165,6 +167,13 @@ def test_what_cannot_be_read_as_a_whole_is_refused_at_once(tmp_path: Path, text:
     content = text.encode() if isinstance(text, str) else text
     found = refused(tmp_path, content, "people.json", Chosen())
     assert found.message.startswith(message)
+
+
+@pytest.mark.parametrize("text", ["5", "null", '"hi"', " true\n"])
+def test_a_value_alone_is_no_list_and_is_said_so(tmp_path: Path, text: str) -> None:
+    assert refused(tmp_path, text.encode(), "people.json").message.startswith("people.json holds no list of records:")
+    with pytest.raises(BadArchive, match="The body has no list `contacts`: send an object like"):
+        asyncio.run(accept_bulk(tmp_path / "upload", tmp_path / "rows", "contacts.json"))
 
 
 def test_a_line_that_breaks_off_leaves_the_others(tmp_path: Path) -> None:
