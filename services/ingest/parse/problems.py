@@ -50,6 +50,7 @@ WARNINGS = {
     "field {value}.",
     "unnamed_header": "A header is blank or cannot be stored: its column is kept as the custom field {value}.",
     "unclosed_quote": "A quote opened in the header is never closed, so no row could be read: close it.",
+    "nul_in_header": "A header holds a character that cannot be stored (U+0000): export the file again as UTF-8.",
     "header_too_large": "The header is longer than any row may be, so no row could be read: shorten it.",
     "digits_lost": "Row {value} has a number of more than 15 digits, of which a spreadsheet keeps 15 (so may others): "
     "format such a column as text in the original, and write it there again.",

@@ -159,4 +159,5 @@ def _header_warnings(entity: Entity, header: Row | None, own: list[str], layout:
     broken = (warning(_BROKEN.get(header.flaw, "unclosed_quote")),) if header.flaw else ()
     unknown = () if read.known else (warning("no_known_column"),)
     added = (warning("errors_file"),) if len(own) < len(header.cells) else ()
-    return broken + unknown + added + read.warnings
+    nul = (warning("nul_in_header"),) if any("\0" in cell for cell in own) else ()
+    return broken + unknown + added + nul + read.warnings

@@ -164,3 +164,10 @@ def test_an_encoding_of_two_byte_orders_is_taken_with_a_bom_alone(tmp_path: Path
         assert [each.name for each in people(accepted(tmp_path, content, "people.csv", Chosen(encoding=said)))] == [
             "Ada"
         ]
+
+
+def test_nul_in_a_header_is_said(tmp_path: Path) -> None:
+    said = "A header holds a character that cannot be stored (U+0000): export the file again as UTF-8."
+    assert warned(accepted(tmp_path, GOOD.replace("name", "na\0me").encode(), "people.csv")) == [
+        ("nul_in_header", said)
+    ]
