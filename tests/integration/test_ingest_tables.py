@@ -55,6 +55,13 @@ async def check(ingest: Ingest, import_id: str, line: int) -> Any:
     return it
 
 
+async def test_an_export_of_nobody_as_json_is_imported_as_no_rows(ingest: Ingest) -> None:
+    answer = await sent(ingest, "contacts.json", b"[\n]\n")
+    async with ingest.worker():
+        it = await ingest.ended(answer.json()["id"])
+    assert (it["status"], it["warnings"][0]["code"]) == ("finished", "no_rows")
+
+
 async def test_a_table_of_each_kind_is_imported_alike(ingest: Ingest) -> None:
     made = {}
     for filename, (content, kind, line) in FILES.items():

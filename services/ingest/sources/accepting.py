@@ -88,6 +88,8 @@ async def accept_bulk(path: Path, rows: Path, filename: str) -> Accepted:
         raise refusal("no_contacts") if error.code == "json_no_list" else error from None
     if unrolled.label != "contacts":
         raise refusal("no_contacts")
+    if not unrolled.rows:
+        raise refusal("json_no_rows", filename)
     return await asyncio.to_thread(_table, "json", PlainFile(rows, filename), Chosen(entity="contacts"), unrolled)
 
 

@@ -39,12 +39,12 @@ def write_json(path: Path, wanted: Wanted, out: BinaryIO) -> Unrolled:
     texts = decode(file.chunks(), encoding)
     reader = _Lines(texts) if wanted.kind == "ndjson" else _Document(JsonText(texts))
     try:
-        rows, header = _write(reader.rows(), out, wanted.filename)
+        rows = _write(reader.rows(), out, wanted.filename)
     except BrokenJson as error:
         raise refusal("bad_json", wanted.filename, error) from error
     if reader.label is None:
         raise refusal("json_no_list", wanted.filename)
-    if not header:
+    if not rows and wanted.kind == "ndjson":
         raise refusal("json_no_rows", wanted.filename)
     return Unrolled(rows, reader.label, reader.fields, ())
 
@@ -144,7 +144,7 @@ def _value(read: Callable[[], Any]) -> Any:
         return error
 
 
-def _write(items: Iterator[tuple[int, Any]], out: BinaryIO, filename: str) -> tuple[int, list[str]]:
+def _write(items: Iterator[tuple[int, Any]], out: BinaryIO, filename: str) -> int:
     """The header is known at the end and stands at the beginning; rows are written as wide as it was by then."""
     header: dict[str, int] = {}
     count = 0
@@ -157,4 +157,4 @@ def _write(items: Iterator[tuple[int, Any]], out: BinaryIO, filename: str) -> tu
         out.write(unrolled_row(0, list(header)))
         below.seek(0)
         shutil.copyfileobj(below, out)
-    return count, list(header) or [""] * bool(count)
+    return count

@@ -154,14 +154,13 @@ def test_an_item_that_cannot_be_used_fails_alone(tmp_path: Path, between: str) -
             "people.json holds no list of records: send a list of objects, or an object with one as",
         ),
         ('{"data": [{}], "next":', "people.json is no JSON that can be read (line 1: a value is missing): mend it, or"),
-        ("[]", "The list in people.json is empty: there is nothing to import."),
         (b'[{"name": "\xff"}]', "people.json is not UTF-8, as JSON must be: save it as UTF-8, or name its encoding."),
         (
             '{"contacts": [{}], "calls": []}',
             "people.json is no JSON that can be read (it has both contacts and calls: se",
         ),
     ],
-    ids=range(11),
+    ids=range(10),
 )
 def test_what_cannot_be_read_as_a_whole_is_refused_at_once(tmp_path: Path, text: str | bytes, message: str) -> None:
     content = text.encode() if isinstance(text, str) else text
@@ -174,6 +173,12 @@ def test_a_value_alone_is_no_list_and_is_said_so(tmp_path: Path, text: str) -> N
     assert refused(tmp_path, text.encode(), "people.json").message.startswith("people.json holds no list of records:")
     with pytest.raises(BadArchive, match="The body has no list `contacts`: send an object like"):
         asyncio.run(accept_bulk(tmp_path / "upload", tmp_path / "rows", "contacts.json"))
+
+
+@pytest.mark.parametrize("text", ["[]", "[\n]\n", '{"contacts": []}'])
+def test_an_empty_list_has_no_rows_as_a_table_of_a_header_alone(tmp_path: Path, text: str) -> None:
+    found = accepted(tmp_path, text.encode(), "people.json", Chosen())
+    assert (people(found), [each.code for each in found.upload.warnings]) == ([], ["no_rows"])
 
 
 def test_a_line_that_breaks_off_leaves_the_others(tmp_path: Path) -> None:
