@@ -13,9 +13,12 @@ from ringback.exports.cells import Row
 from ringback.exports.formats import Format, is_table, writer
 from ringback.exports.growing import GrowingFile
 from ringback.exports.snapshot import custom_columns, most, pages, snapshot
+from ringback.exports.writer import DoesNotFit
 
 #: Behind all others; an import passes over it.
 LAST = "created_at"
+#: Columns of a table that an import reads.
+MOST_COLUMNS = 1_000
 
 
 class Kind(NamedTuple):
@@ -58,7 +61,19 @@ async def _header(connection: AsyncConnection, order: Order) -> list[str]:
             longest = await most(connection, order.query, order.limit, kind.repeated)
             columns += [f"{columns[-1]}_{number}" for number in range(2, longest + 1)]
         columns += await custom_columns(connection, order.query, order.limit)
-    return [*columns, LAST]
+    header = [*columns, LAST]
+    check_width(header, order)
+    return header
+
+
+def check_width(header: Sequence[str], order: Order) -> None:
+    """Raises DoesNotFit where no import would read a table back; a safe one is for reading only."""
+    if is_table(order.format) and not order.safe and len(header) > MOST_COLUMNS:
+        raise DoesNotFit(
+            f"{len(header):,} columns; an import reads at most {MOST_COLUMNS:,}: export fewer records at a time, "
+            "which have fewer custom fields (limit, and of contacts list or q), or take json or ndjson, or "
+            "excel_safe=true, to read only."
+        )
 
 
 async def _in_thread(work: Callable[..., None], *arguments: Any) -> None:
