@@ -92,11 +92,11 @@ BULK = '{"contacts": [{"phone": "+14155552671"}]'
 
 #: What is no bulk, and how it is said; None where the answer names the field.
 NO_BULK: list[tuple[str, str | None]] = [
-    ("", "contacts.json holds no list of records"),
+    ("", "The body has no list `contacts`"),
     ("[1, 2]", "The body has no list `contacts`"),
-    ('{"people": []}', "contacts.json holds no list of records"),
+    ('{"people": []}', "The body has no list `contacts`"),
     ('{"contacts": []}', "The list in contacts.json is empty"),
-    ('{"contacts": {"a": 1}}', "contacts.json holds no list of records"),
+    ('{"contacts": {"a": 1}}', "The body has no list `contacts`"),
     ('{"contacts": [' + '{"a":1},' * 10_000 + '{"a":1}]}', "The list has more than 10000 contacts"),
     (BULK, "contacts.json is no JSON that can be read (line 1: a comma or the closing brace is missing)"),
     (BULK + ', "dry_run": NaN}', "contacts.json is no JSON that can be read (line 1: not json NaN is no number"),
