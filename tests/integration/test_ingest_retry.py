@@ -177,7 +177,9 @@ async def test_a_dry_run_is_retried_dry_and_a_dry_retry_can_be_applied(tenant: T
 
 
 async def test_a_workbooks_failed_rows_are_a_workbook_whose_text_stays_text(tenant: Tenant) -> None:
-    it = await tenant.imported(workbook(["phone", "first_name", "code"], [*ADA, "00123"], ["none", "Bob", "00456"]))
+    it = await tenant.imported(
+        workbook(["phone", "first_name", "custom:code"], [*ADA, "00123"], ["none", "Bob", "00456"])
+    )
     answer = await tenant.errors(it["id"])
     assert answer.headers["content-disposition"] == 'attachment; filename="contacts-errors.xlsx"'
     header, row = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()

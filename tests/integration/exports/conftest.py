@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 
 import pytest
 import pytest_asyncio
@@ -21,9 +22,11 @@ async def services(infrastructure: Infrastructure) -> AsyncIterator[Services]:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def api(infrastructure: Infrastructure, services: Services) -> AsyncIterator[Apis]:
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("RINGBACK_SIGNING_KEYS", str(KEY_FILE))
-        for service in ("contacts", "conversations", "calls"):
-            environment.setenv(f"RINGBACK_{service.upper()}_API_DSN", infrastructure.dsn(service, "api"))
-        async with apis() as served:
-            yield served
+    async with AsyncExitStack() as serving:
+        # They read it when they are made; whatever test comes behind must not.
+        with pytest.MonkeyPatch.context() as environment:
+            environment.setenv("RINGBACK_SIGNING_KEYS", str(KEY_FILE))
+            for service in ("contacts", "conversations", "calls"):
+                environment.setenv(f"RINGBACK_{service.upper()}_API_DSN", infrastructure.dsn(service, "api"))
+            served = await serving.enter_async_context(apis())
+        yield served
