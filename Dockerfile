@@ -33,6 +33,7 @@ ENV PATH=/opt/ringback/bin:$PATH \
 # Volumes take over the owner of the folders that they are mounted on.
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin ringback \
     && install --directory --owner 10001 --group 10001 --mode 0700 /var/lib/ringback/spool /var/lib/ringback/keys \
+        /var/lib/ringback/exports \
     && mkdir --parents /run/secrets
 COPY --from=packages /opt/ringback /opt/ringback
 COPY --from=code /app /app

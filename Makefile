@@ -5,7 +5,7 @@ BIN := .venv/bin
 SERVICES := ingest contacts conversations calls progress
 COMPILE := $(BIN)/uv pip compile --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-emit-find-links
 
-.PHONY: setup demo test bench faults lint lock contract secrets wheels containers-test clean
+.PHONY: setup demo test bench faults sizes lint lock contract secrets wheels containers-test clean
 
 setup: .venv/.ready
 
@@ -64,6 +64,11 @@ SIZE ?= campaign
 faults: setup
 	$(BIN)/python -m tests.faults --minutes $(MINUTES) --size $(SIZE) $(if $(SEED),--seed $(SEED)) \
 		--markdown docs/operations/faults.md
+
+# Tables of so many rows in each format: dry, for real, and once more. `make test` has them up to 5,000 rows.
+ROWS ?= 100000
+sizes: setup
+	RINGBACK_ROWS=$(ROWS) $(BIN)/pytest tests/system/test_sizes.py --timeout 1800 --durations 0
 
 # What setup and the tools have made; a stack's state folder (.ringback) holds data, and is left alone.
 clean:

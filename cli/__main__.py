@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli import dead_letters, importing, keys, listing, settings, stack
+from cli import carrying_on, dead_letters, exporting, failing, importing, keys, listing, settings, stack, stopping
 from cli.trouble import SpokenGroup
 
 app = typer.Typer(
@@ -19,25 +19,44 @@ Number = Annotated[int, typer.Option(min=0)]
 
 
 def sample(
-    out: Annotated[Path, typer.Argument(metavar="OUT.zip")],
+    out: Annotated[
+        Path,
+        typer.Argument(
+            metavar="OUT", help="history.zip, or one table: contacts.csv .tsv .xlsx .json .ndjson, calls.csv …"
+        ),
+    ],
     contacts: Number = 2_000,
     conversations: Number = 1_500,
     messages: Number = 20_000,
     calls: Number = 1_500,
-    seed: Annotated[int, typer.Option(help="The same seed, the same archive.")] = 1,
+    seed: Annotated[int, typer.Option(help="The same seed, the same file.")] = 1,
 ) -> None:
-    """Write an archive to try an import with, messy on purpose."""
+    """Write an archive, or one table, to try an import with, messy on purpose."""
     from cli.sample import write_sample
+    from cli.sample_table import entity_of, write_table
 
-    write_sample(out, contacts, conversations, messages, calls, seed)
+    if out.suffix.casefold() in ("", ".zip"):
+        write_sample(out, contacts, conversations, messages, calls, seed)
+        return
+    counts = {"contacts": contacts, "conversations": conversations, "messages": messages, "calls": calls}
+    write_table(out, counts[entity_of(out)], seed)
 
 
 app.command("up")(stack.up)
 app.command("import")(importing.import_)
-app.command("apply")(importing.apply)
+app.command("apply")(carrying_on.apply)
+app.command("retry")(carrying_on.retry)
+app.command("map")(carrying_on.map_)
+app.command("pause")(stopping.pause)
+app.command("resume")(stopping.resume)
+app.command("cancel")(stopping.cancel)
 app.command("imports")(listing.imports)
-app.command("errors")(listing.errors)
+app.command("summary")(listing.summary)
+app.command("hide")(listing.hide)
+app.command("errors")(failing.errors)
 app.command("log")(listing.log)
+app.command("export")(exporting.export)
+app.command("template")(exporting.template)
 app.command("token")(keys.token)
 app.add_typer(keys.app, name="keys")
 app.add_typer(settings.app, name="settings")

@@ -36,6 +36,28 @@ class Import(msgspec.Struct):
         return self.status in ENDS
 
 
+class Total(Counts):
+    """Of many imports; the rows are those that were read."""
+
+    rows: int | None = msgspec.field(name="seen", default=None)
+
+
+class Totals(msgspec.Struct):
+    """Imports of one kind, and what became of their rows by file."""
+
+    imports: int
+    rows: dict[str, Total] = {}
+
+
+class History(msgspec.Struct):
+    """`GET /v1/imports/summary`."""
+
+    imports: int
+    by_status: dict[str, int]
+    real: Totals
+    dry: Totals
+
+
 class FailedRow(msgspec.Struct, omit_defaults=False):
     """An item of `GET /v1/imports/{id}/errors`."""
 

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from cli.answers import Bytes, DeadLetter, WholeDeadLetter
 from cli.connection import connection
-from cli.listing import WAIT, AsJson, print_array
+from cli.listing import WAIT, AsJson, moment, print_array
 from cli.screen import printable, say, screen
 from cli.server import Server
 from cli.stack import DEFAULT_STATE, StateFolder
@@ -33,8 +33,7 @@ def list_(
     state: StateFolder = DEFAULT_STATE,
 ) -> None:
     """The newest first: where each lies, where it came from, and why it could not be read."""
-    moment = f"{since.isoformat()}Z" if since else ""
-    items = islice(_server(state).items("/v1/dead-letters", topic=topic, since=moment), limit)
+    items = islice(_server(state).items("/v1/dead-letters", topic=topic, since=moment(since)), limit)
     if as_json:
         print_array(items)
         return

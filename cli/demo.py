@@ -65,7 +65,7 @@ def show(where: Connection, archive: Path) -> bool:
 
 
 def told(server: Server, archive: Path, heading: str, dry: bool) -> Import:
-    ended, seconds = run(server, archive, {"dry_run": str(dry).lower()})
+    ended, seconds = run(server, str(archive), {"dry_run": str(dry).lower()})
     screen().print(f"{heading}: {title(ended, seconds)}", tables.summary(ended.summary), "", sep="\n")
     if ended.status != "finished":
         raise Trouble(f"import {ended.id} {ended.status}: {ended.reason}")

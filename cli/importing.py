@@ -1,95 +1,74 @@
-"""`ringback import` and `apply`: send a file, watch it to its end, say what became of every row."""
+"""`ringback import`: send a file, watch it to its end, say what became of every row."""
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.live import Live
 
-from cli import tables
+from cli import choices, tables
 from cli.answers import Import
+from cli.asking import AsTemplate, Words, settle
 from cli.bars import drawn
 from cli.connection import connection
+from cli.mapping import WrongWord
 from cli.screen import printable, say, screen
-from cli.server import Server
+from cli.server import Server, of
 from cli.stack import DEFAULT_STATE, StateFolder
 from cli.trouble import Trouble
 from cli.watch import Show, follow
 
 AsJson = Annotated[bool, typer.Option("--json", help="One line of JSON on stdout, at the end.")]
+ForReal = Annotated[bool, typer.Option("--apply", help="For real; without it the run is dry.")]
 Wait = Annotated[float, typer.Option(help="Seconds that a server which is away is given to come back.")]
 #: A stack is ready 20 s after its start; twice that, and it will not come.
 DEFAULT_WAIT = 60.0
 
 
-class Policy(StrEnum):
-    """`on_duplicate` (rules §5)."""
-
-    update = "update"
-    overwrite = "overwrite"
-    skip = "skip"
-    create_new = "create_new"
-
-
-class MatchOn(StrEnum):
-    """`match_on` (rules §4)."""
-
-    both = "both"
-    phone = "phone"
-    email = "email"
-
-
 def import_(
     file: Annotated[
-        Path, typer.Argument(help="A ZIP of contacts.csv, conversations.csv, messages.csv, calls.csv, manifest.json.")
+        str,
+        typer.Argument(
+            metavar="FILE",
+            help="A ZIP of contacts.csv, calls.csv …, or one table: CSV, TSV, XLSX, XLS, ODS, JSON, NDJSON; or a URL.",
+        ),
     ],
-    apply: Annotated[bool, typer.Option("--apply", help="For real; without it the run is dry.")] = False,
+    apply: ForReal = False,
     as_json: AsJson = False,
     notes: Annotated[str, typer.Option(help="Kept with the import.")] = "",
     source: Annotated[str, typer.Option(help="The system the file comes from.")] = "",
-    tags: Annotated[str, typer.Option(help="Put on every imported contact; several with ;")] = "",
-    on_duplicate: Annotated[
-        Policy, typer.Option(help="What a row does to a record that is there already.")
-    ] = Policy.update,
-    match_on: Annotated[MatchOn, typer.Option(help="What finds a contact that no external id finds.")] = MatchOn.both,
+    tag: choices.Tags = None,
+    list_: choices.List = "",
+    default: choices.Defaults = None,
+    board_number: choices.BoardNumber = "",
+    on_duplicate: choices.OnDuplicate = choices.Policy.update,
+    match_on: choices.MatchBy = choices.MatchOn.both,
+    entity: choices.OfEntity = None,
+    sheet: choices.Sheet = "",
+    header_row: choices.HeaderRow = None,
+    encoding: choices.Encoding = "",
+    words: Words = None,
+    template: Annotated[str, typer.Option(help="Map the columns as the template of this name does.")] = "",
+    save_template: AsTemplate = "",
     external_id: Annotated[str, typer.Option(help="Your own name for the import.")] = "",
     callback_url: Annotated[str, typer.Option(help="Kept with the import.")] = "",
     wait: Wait = DEFAULT_WAIT,
     state: StateFolder = DEFAULT_STATE,
 ) -> None:
     """Import a file: dry unless --apply. Exit code 0 when the import finished, 1 when it could not."""
-    readable(file)
-    server = Server(connection(state), wait, say)
-    fields = {
-        "notes": notes,
-        "source": source,
-        "tags": tags,
-        "external_id": external_id,
-        "callback_url": callback_url,
-        "on_duplicate": on_duplicate.value,
-        "match_on": match_on.value,
-        "dry_run": str(not apply).lower(),
-    }
-    ended, seconds = run(server, file, {name: value for name, value in fields.items() if value})
+    fields = choices.form(notes=notes, source=source, external_id=external_id, callback_url=callback_url)
+    fields |= choices.form(tags=";".join(tag or ()), list=list_, board_number=board_number)
+    fields |= choices.form(defaults=choices.defaults(default), on_duplicate=on_duplicate, match_on=match_on)
+    fields |= choices.form(entity=entity, sheet=sheet, header_row=header_row, encoding=encoding)
+    fields |= choices.form(template=template, review="true" if words else "", dry_run=str(not apply).lower())
+    if not is_url(file):
+        readable(Path(file))
+    ended, seconds = run(Server(connection(state), wait, say), file, fields, words or (), save_template)
     tell(ended, seconds, as_json)
-
-
-def apply(
-    import_id: Annotated[str, typer.Argument(metavar="ID", help="A dry run, as `ringback imports` names it.")],
-    as_json: AsJson = False,
-    wait: Wait = DEFAULT_WAIT,
-    state: StateFolder = DEFAULT_STATE,
-) -> None:
-    """Import the file of a finished dry run for real, with the same settings."""
-    server = Server(connection(state), wait, say)
-    began = time.monotonic()
-    ended = watched(server, server.apply(import_id))
-    tell(ended, time.monotonic() - began, as_json)
 
 
 def tell(ended: Import, seconds: float, as_json: bool) -> None:
@@ -114,14 +93,29 @@ def readable(file: Path) -> None:
         raise Trouble(f"{file}: {error.strerror}") from error
 
 
-def run(server: Server, file: Path, fields: dict[str, str]) -> tuple[Import, float]:
+def is_url(file: str) -> bool:
+    """Then the server fetches it."""
+    return file.casefold().startswith("https://")
+
+
+def run(
+    server: Server, file: str, fields: dict[str, str], words: Sequence[str] = (), save_as: str = ""
+) -> tuple[Import, float]:
     """The ended import, and the seconds from the first byte sent until its end was known. Raises Trouble."""
     began = time.monotonic()
-    return watched(server, server.upload(file, fields)), time.monotonic() - began
+    started = server.fetch(file, fields) if is_url(file) else server.upload(Path(file), fields)
+    try:
+        return watched(server, started, words, save_as), time.monotonic() - began
+    except WrongWord as wrong:
+        # It would wait for good: its sender mends the command, and sends the file again.
+        say(str(wrong))
+        server.post(f"{of(started.id)}/cancel")
+        raise Trouble(f"import {started.id} is cancelled: mend what --map says, and send {file} again") from wrong
 
 
-def watched(server: Server, started: Import) -> Import:
-    """To its end. Raises Trouble."""
+def watched(server: Server, started: Import, words: Sequence[str] = (), save_as: str = "") -> Import:
+    """To its end; what its columns are is settled before. Raises Trouble."""
+    started = settle(server, started, words, save_as)
     try:
         with bars() as show:
             return follow(server, started, show)

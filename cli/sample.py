@@ -1,34 +1,26 @@
-"""An archive to try things with, messy on purpose. Only the standard library, and flat memory at any size."""
+"""An archive to try things with, messy on purpose: flat memory at any size, the same bytes for the same seed."""
 
-import csv
 import io
 import json
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from random import Random
 
-from cli.sample_mess import EPOCH, OUR_NUMBERS, Mess
+from cli.sample_mess import EPOCH, OUR_NUMBERS, PEOPLE, Mess
 from cli.sample_spoilers import Row
-
-#: Who talks where the archive has no contacts.
-PEOPLE = 2_000
+from cli.sample_table import write_csv
 
 
 def write_sample(out: Path, contacts: int, conversations: int, messages: int, calls: int, seed: int) -> None:
     """Writes a ZIP of so many rows, the same for the same seed. Rows go to the disk as they are made."""
     mess = Mess(Random(seed), contacts or PEOPLE, conversations)
-    wanted: dict[str, tuple[int, Callable[[int], Row]]] = {
-        "contacts": (contacts, mess.contact),
-        "conversations": (conversations, mess.conversation),
-        "messages": (messages, mess.message),
-        "calls": (calls, mess.call),
-    }
+    wanted = {"contacts": contacts, "conversations": conversations, "messages": messages, "calls": calls}
+    counts = {name: count for name, count in wanted.items() if count}
     with zipfile.ZipFile(out, "w") as archive:
-        for name, (count, make) in wanted.items():
-            if count:
-                _write_table(archive, name, mess.rows(name, count, make))
-        counts = {name: count for name, (count, _) in wanted.items() if count}
+        for name, count in counts.items():
+            _write_member(archive, name, mess.rows(name, count))
         about = {"source": "sample", "exported_at": EPOCH.isoformat(), "numbers": OUR_NUMBERS, "counts": counts}
         archive.writestr(_entry("manifest.json"), json.dumps(about, indent=2))
 
@@ -40,13 +32,10 @@ def _entry(name: str) -> zipfile.ZipInfo:
     return entry
 
 
-def _write_table(archive: zipfile.ZipFile, name: str, rows: Iterator[Row]) -> None:
+def _write_member(archive: zipfile.ZipFile, name: str, rows: Iterator[Row]) -> None:
     with (
         archive.open(_entry(f"{name}.csv"), "w", force_zip64=True) as raw,
         io.TextIOWrapper(raw, encoding="utf-8", newline="") as text,
     ):
-        writer = csv.writer(text)
         first = next(rows)
-        writer.writerow(first)
-        writer.writerow(first.values())
-        writer.writerows(row.values() for row in rows)
+        write_csv(text, first, chain([first], rows))

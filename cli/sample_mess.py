@@ -1,7 +1,7 @@
 """The rows of a sample archive: each kind of mess that rules.md has a word on is in them somewhere."""
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from random import Random
 
@@ -12,6 +12,8 @@ OUR_NUMBERS = ("+16505550100", "+19175550101", "+18005550102")
 AREAS = (415, 212, 303, 512, 617, 702, 206, 305, 404, 503, 602, 713, 801, 312, 214, 619)
 SHORT_CODES = ("72727", "24365", "611611")
 REPEATED, SPOILT, RECENT = 0.1, 0.03, 200
+#: Who talks where there are no contacts.
+PEOPLE = 2_000
 EPOCH = datetime(2025, 1, 6, 9, tzinfo=UTC)
 NAMES = ("Ada", "José", "Zoë", "Łukasz", "Mei", "Noor", "Oluwaseun", "Søren", "Anna-Lena", "D'Arcy")
 SURNAMES = ("Lovelace", "Núñez", "Brontë", "Wałęsa", "王", "Haddad", "Adeyemi", "Ångström", "O'Neill", "Smith, Jr.")
@@ -35,8 +37,11 @@ class Mess:
         self._random = random
         self._people, self._conversations = people, conversations
 
-    def rows(self, name: str, count: int, make: Callable[[int], Row]) -> Iterator[Row]:
+    def rows(self, name: str, count: int) -> Iterator[Row]:
         """About a tenth are repeats of a row not far above, and a few in a hundred cannot be imported."""
+        makers = {"contacts": self.contact, "conversations": self.conversation}
+        makers |= {"messages": self.message, "calls": self.call}
+        make = makers[name]
         recent: deque[Row] = deque(maxlen=RECENT)
         for number in range(count):
             chance = self._random.random()

@@ -6,12 +6,15 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.answers import ENTITIES, Counts, FailedRow, Import, LogEntry
+from cli.mapping import Column
 from cli.screen import printable
 
+#: Of a column, and the most characters of each.
+SAMPLES, SAMPLE = 3, 24
 FIGURES = ("rows", "new", "updated", "skipped", "failed")
 
 
-def summary(summary: dict[str, Counts]) -> Table:
+def summary(summary: Mapping[str, Counts]) -> Table:
     table = Table("", box=None, pad_edge=False)
     for figure in FIGURES:
         table.add_column(figure, justify="right")
@@ -52,6 +55,25 @@ def log(entries: Iterable[LogEntry]) -> Table:
     for entry in entries:
         table.add_row(_time(entry.at), _text(entry.message))
     return table
+
+
+def mapping(columns: Iterable[Column]) -> Table:
+    """The numbers are those that a person may name a column by."""
+    table = Table("", "theirs", "sample values", "ours", box=None, pad_edge=False)
+    table.add_column("sure", justify="right")
+    table.add_column("because", overflow="fold", style="dim")
+    for number, each in enumerate(columns, 1):
+        ours = _text(each.field) if each.field else Text("ignored", style="dim")
+        sure = Text(f"{each.confidence} %", style="" if each.certain else "bold yellow")
+        table.add_row(str(number), _text(each.header), _samples(each.samples), ours, sure, _text(each.reason))
+    return table
+
+
+def _samples(values: Iterable[str]) -> Text:
+    """A few are enough to see what a column holds."""
+    shown = list(dict.fromkeys(value for value in map(str.strip, values) if value))[:SAMPLES]
+    cut = [value if len(value) <= SAMPLE else f"{value[: SAMPLE - 1]}…" for value in shown]
+    return _text(" · ".join(cut))
 
 
 def fields(values: Mapping[str, str | list[str]]) -> Table:

@@ -68,7 +68,7 @@ def _workers(state: State, shared: dict[str, str]) -> list[Process]:
 
 
 def _http(state: State, shared: dict[str, str]) -> Process:
-    peers = {f"RINGBACK_{each}_URL".upper(): state.url for each in ("contacts", "conversations", "calls")}
+    peers = {f"RINGBACK_{each}_URL".upper(): state.url for each in ("ingest", "contacts", "conversations", "calls")}
     health = ",".join(f"{name}=http://127.0.0.1:{state.port(name)}/readyz" for name in WORKERS)
     return _python(
         "http",

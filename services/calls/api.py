@@ -2,23 +2,24 @@
 
 from fastapi import APIRouter, FastAPI
 
+from ringback.exports.route import install
 from ringback.http.app import with_database
 from ringback.http.paging import Page
 from ringback.http.problems import documented
 from ringback.http.records import Asking, OfPage, RecordId, Records
 from ringback.runtime.settings import HttpSettings
-from services.calls import tables
+from services.calls import exports, tables
 from services.calls.settings import CallsSettings
 from services.calls.views import CallView
 
-CALLS = Records(tables.calls, CallView, "call")
+CALLS = Records(tables.calls, tables.contributions.contributions, CallView, "call")
 
 router = APIRouter(prefix="/v1/calls", tags=["calls"])
 
 
 @router.get("")
 async def list_calls(asked: Asking, listing: OfPage) -> Page[CallView]:
-    """In the order in which they came to be; of participants, the newest first."""
+    """In the order in which they came to be, of all or of an import; of participants, the newest first."""
     return await CALLS.page(asked, listing)
 
 
@@ -32,4 +33,5 @@ def create_app() -> FastAPI:
     """Settings come from the environment."""
     app = with_database("calls", CallsSettings().api_dsn, HttpSettings())
     app.include_router(router)
+    install(app, exports.router)
     return app

@@ -34,30 +34,29 @@ class Calls:
     def fold(self, told: Telling, now: datetime) -> Verdict:
         """One telling: a new call, or its part in one that is there."""
         event: CallRecorded = told.event
-        row = event.data
         found = self.calls.find(told)
         if found is None:
-            self.calls.make(_new(told, now))
+            self.calls.make(begin(told, now))
             return NEW
         if event.onduplicate == "skip":
             return SKIPPED
-        offer = Offer(event.onduplicate, event.time, now)
-        changed = False
-        if (row.source, row.external_id) in found.externals:
-            changed |= offer.put_all(found, KEY_FIELDS, row)
-        self.calls.claim(found, told)
-        return UPDATED if changed | _contribute(found, row, offer) else SKIPPED
+        joined = self.calls.join(found, told)
+        changed = contribute(found, event.data, Offer(event.onduplicate, event.time, now), joined.by_key)
+        return UPDATED if self.calls.history.settle(joined, changed) else SKIPPED
 
 
-def _contribute(found: CallRecord, row: Call, offer: Offer) -> bool:
-    changed = offer.put_all(found, FIELDS, row)
+def contribute(found: CallRecord, row: Call, offer: Offer, by_key: bool) -> bool:
+    """Offers every field; True where one really changed."""
+    changed = not by_key and offer.put_all(found, KEY_FIELDS, row)
+    changed |= offer.put_all(found, FIELDS, row)
     changed |= offer.put_ranked(found, "status", canonical(row.status, CALL), CALL)
     if row.external_conversation_id is not None:
         changed |= offer.put(found, "conversation_ref", (row.source, row.external_conversation_id))
     return changed | offer.put_custom(found, row.custom)
 
 
-def _new(told: Telling, now: datetime) -> CallRecord:
+def begin(told: Telling, now: datetime) -> CallRecord:
+    """A call of its first contribution."""
     row: Call = told.event.data
     return first(
         CallRecord,

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import Column, DateTime, Integer, MetaData, Text
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from ringback.fold.contribution_tables import contribution_tables
 from ringback.fold.keyed_tables import keyed_tables
 from ringback.ledger.tables import ledger_table
 from ringback.postgres.audit import audit_table
@@ -32,5 +33,6 @@ def _call_columns() -> list[Column[Any]]:
 
 
 calls = keyed_tables(metadata, "calls", "call", _call_columns, "started_at")
+contributions = contribution_tables(metadata)
 ledger = ledger_table(metadata)
 audit_log = audit_table(metadata)

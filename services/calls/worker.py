@@ -22,4 +22,4 @@ async def fold(connection: asyncpg.Connection, scope: Scope, events: Sequence[Ta
     return verdicts
 
 
-DOMAIN = Domain("calls", ("calls",), store.CALLS.shadows, fold)
+DOMAIN = Domain("calls", ("calls",), store.SHADOWS, fold)

@@ -2,20 +2,24 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, FastAPI, Query, Request
+from fastapi import APIRouter, FastAPI, Query, Request, Response
 from sqlalchemy import Select
 
+from ringback.exports.route import install
 from ringback.http.app import with_database
 from ringback.http.auth import Authenticated, Caller
+from ringback.http.of_import import OfImport
 from ringback.http.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode_cursor, encode_cursor
 from ringback.http.participants import Participants
-from ringback.http.problems import Problem, documented
+from ringback.http.problems import documented
 from ringback.http.records import RecordId
 from ringback.postgres.tenancy import tenant_session
 from ringback.runtime.settings import HttpSettings
-from services.contacts import queries, timeline
+from services.contacts import edit_api, exports, list_api, queries, reading, timeline
+from services.contacts.edit_api import ETAG
+from services.contacts.filters import Filtered
 from services.contacts.settings import ContactsSettings
-from services.contacts.views import ContactView, contact_views
+from services.contacts.views import ContactView, etag
 
 router = APIRouter(prefix="/v1/contacts", tags=["contacts"])
 
@@ -29,20 +33,25 @@ async def list_contacts(
     request: Request,
     caller: Authenticated,
     participants: Participants,
+    filters: Filtered,
+    of_import: OfImport,
     limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,
 ) -> Page[ContactView]:
-    """In the order in which they came to be; of participants, those that one of the numbers finds."""
+    """In the order in which they came to be; of participants, those that one of the numbers finds. All filters hold."""
     after = decode_cursor(cursor, tuple[int])
-    found = await _contacts(request, caller, queries.page(after, limit + 1, participants))
+    query = queries.page(of_import, after, limit + 1, participants, filters)
+    found = await _contacts(request, caller, query)
     items = found[:limit]
     return Page(items=items, next_cursor=encode_cursor((items[-1].id,)) if len(found) > limit else None)
 
 
-@router.get("/{contact_id}", responses=documented(404))
-async def get_contact(request: Request, caller: Authenticated, contact_id: RecordId) -> ContactView:
-    """404 where it is another tenant's."""
-    return await _contact(request, caller, contact_id)
+@router.get("/{contact_id}", responses=ETAG | documented(404))
+async def get_contact(request: Request, response: Response, caller: Authenticated, contact_id: RecordId) -> ContactView:
+    """404 where it is another tenant's, or was deleted."""
+    contact = await _contact(request, caller, contact_id)
+    response.headers["ETag"] = etag(contact)
+    return contact
 
 
 @router.get("/{contact_id}/timeline", responses=documented(404))
@@ -70,21 +79,19 @@ async def get_timeline(
 
 
 async def _contact(request: Request, caller: Caller, contact_id: int) -> ContactView:
-    found = await _contacts(request, caller, queries.one(contact_id))
-    if not found:
-        raise Problem(404, "Not Found", f"There is no contact {contact_id}.")
-    return found[0]
+    async with tenant_session(request.app.state.engine, caller.tenant) as session:
+        return await reading.one(session, contact_id)
 
 
 async def _contacts(request: Request, caller: Caller, query: Select[Any]) -> list[ContactView]:
     async with tenant_session(request.app.state.engine, caller.tenant) as session:
-        rows = (await session.execute(query)).all()
-        keys = (await session.execute(queries.shown_keys([row.id for row in rows]))).all()
-    return contact_views(rows, keys)
+        return await reading.shown(session, query)
 
 
 def create_app() -> FastAPI:
     """Settings come from the environment."""
     app = with_database("contacts", ContactsSettings().api_dsn, HttpSettings())
-    app.include_router(router)
+    for each in (router, edit_api.router, list_api.router):
+        app.include_router(each)
+    install(app, exports.router)
     return app

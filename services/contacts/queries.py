@@ -5,19 +5,21 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
-from services.contacts.tables import contact_keys, contacts
+from ringback.http.of_import import Import
+from services.contacts.filters import Filters
+from services.contacts.tables import contact_keys, contacts, contributions
 
 
-def page(after: tuple[int, ...] | None, limit: int, participants: Sequence[str]) -> Select[Any]:
+def page(
+    of_import: Import, after: tuple[int, ...] | None, limit: int, participants: Sequence[str], filters: Filters
+) -> Select[Any]:
     """Contacts by id, behind `after`; with participants only those that one of the numbers finds."""
-    query = select(contacts).order_by(contacts.c.id).limit(limit)
-    if after is not None:
-        query = query.where(contacts.c.id > after[0])
+    query = of_import.select(contacts, contributions.contributions, after).where(*filters.conditions()).limit(limit)
     return query.where(contacts.c.id.in_(_found_by(participants))) if participants else query
 
 
 def found_by(participants: Sequence[str]) -> Select[Any]:
-    """All contacts that one of the numbers finds."""
+    """All contacts that one of the numbers finds; no deleted one has numbers that do."""
     return select(contacts).where(contacts.c.id.in_(_found_by(participants)))
 
 
@@ -28,8 +30,8 @@ def _found_by(participants: Sequence[str]) -> Select[Any]:
 
 
 def one(contact_id: int) -> Select[Any]:
-    """A contact by its id."""
-    return select(contacts).where(contacts.c.id == contact_id)
+    """A contact by its id, unless it was deleted."""
+    return select(contacts).where(contacts.c.id == contact_id, contacts.c.deleted_at.is_(None))
 
 
 def shown_keys(contact_ids: Sequence[int]) -> Select[Any]:

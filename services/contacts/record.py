@@ -1,12 +1,18 @@
 """A contact as it is stored."""
 
+from datetime import datetime
+
 import msgspec
 
 from ringback.fold.record import Record
 
 
 class ContactRecord(Record, kw_only=True, eq=False):
-    """Its phones and emails that find it are keys, in a table of their own; `phone` and `email` are what is shown."""
+    """Its phones and emails that find it are keys, in a table of their own; `phone` and `email` are what is shown.
+
+    A deleted one (`deleted_at`, by its source's time) has no keys; `kept` are those that it had, (tenant, kind, source,
+    value) each.
+    """
 
     first_name: str | None = None
     last_name: str | None = None
@@ -31,3 +37,5 @@ class ContactRecord(Record, kw_only=True, eq=False):
     conversation_status: str | None = None
     tags: list[str] = msgspec.field(default_factory=list)
     lists: list[str] = msgspec.field(default_factory=list)
+    deleted_at: datetime | None = None
+    kept: list[tuple[str, str, str, str]] = msgspec.field(default_factory=list)

@@ -5,7 +5,9 @@ from datetime import datetime
 import msgspec
 
 from ringback.events import Contact, ContactRecorded, MatchOn, Notice
-from ringback.fold.record import Offer, unite
+from ringback.fold.contribution import History
+from ringback.fold.identity import digest
+from ringback.fold.record import Offer
 from ringback.ledger.line import Outcome, Verdict
 from services.contacts.record import ContactRecord
 
@@ -21,15 +23,34 @@ FIELDS = (
 
 
 def keys_of(tenant: str, contact: Contact) -> list[Key]:
-    """Its keys in the order in which they are tried; e-mails are compared in lower case (rules §2)."""
-    keys: list[Key] = []
-    if contact.external_id is not None:
-        keys.append((tenant, "external", contact.source, contact.external_id))
+    """Its keys in the order in which they are tried (rules §2, §4)."""
+    external = external_key(tenant, contact)
+    keys = [] if external is None else [external]
     if contact.phone is not None:
-        keys.append((tenant, "phone", "", contact.phone))
+        keys.append(phone_key(tenant, contact.phone))
     if contact.email is not None:
-        keys.append((tenant, "email", "", contact.email.lower()))
+        keys.append(email_key(tenant, contact.email))
     return keys
+
+
+def external_key(tenant: str, contact: Contact) -> Key | None:
+    """R1."""
+    return None if contact.external_id is None else (tenant, "external", contact.source, contact.external_id)
+
+
+def phone_key(tenant: str, phone: str) -> Key:
+    """By which a phone finds its contact."""
+    return (tenant, "phone", "", phone)
+
+
+def email_key(tenant: str, email: str) -> Key:
+    """By which an e-mail does: compared in lower case."""
+    return (tenant, "email", "", email.lower())
+
+
+def list_key(tenant: str, name: str) -> bytes:
+    """A list's name as it is looked up."""
+    return digest(tenant, name)
 
 
 def finding(keys: list[Key], match_on: MatchOn) -> list[Key]:
@@ -42,58 +63,86 @@ def finding(keys: list[Key], match_on: MatchOn) -> list[Key]:
 
 
 class Contacts:
-    """The contacts that a batch may meet, by their keys, and what it makes of them."""
+    """The contacts that a batch may meet, by their keys, and what it makes of them.
 
-    def __init__(self, keys: dict[Key, ContactRecord]) -> None:
+    `deleted` has, by external id, those that only a live event still finds; each has the keys in `kept` that found it.
+    """
+
+    def __init__(
+        self, keys: dict[Key, ContactRecord], history: History, deleted: dict[Key, ContactRecord] | None = None
+    ) -> None:
+        self.history = history
         self._keys = dict(keys)
-        self._stored = {id(each): each for each in keys.values()}
+        self._deleted = deleted or {}
+        self._stored = {id(each): each for each in (*keys.values(), *self._deleted.values())}
         self.made: list[ContactRecord] = []
         self.new_keys: dict[Key, ContactRecord] = {}
+        self.newly_kept: list[tuple[Key, ContactRecord]] = []
+        self.revived: list[ContactRecord] = []
 
     @property
     def changed(self) -> list[ContactRecord]:
         """Those that were stored and are to be written again."""
         return [record for record in self._stored.values() if record.stage == "changed"]
 
+    @property
+    def new_lists(self) -> set[tuple[str, str]]:
+        """(tenant, list) of those in which somebody was put."""
+        return {(each.tenant_id, name) for each in (*self.made, *self.changed) for name in each.lists}
+
     def fold(self, event: ContactRecorded, now: datetime) -> Verdict:
         """One telling: a new contact, or its part in one that is there."""
         keys = keys_of(event.tenant, event.data)
-        found = None if event.onduplicate == "create_new" else self._find(event.data, finding(keys, event.matchon))
+        found = None if event.onduplicate == "create_new" else self._find(event, finding(keys, event.matchon))
         if found is not None and event.onduplicate == "skip":
             return Verdict("skipped")
         record = found or self._make(event, now)
+        owned = self._owned
+        self._revive(record, event.time, now)
         admitted, warnings = self._admit(record, event, keys)
-        offer = Offer(event.onduplicate, event.time, now)
-        changed = _contribute(record, admitted, offer)
-        outcome: Outcome = "new" if found is None else "updated" if changed else "skipped"
+        joined = None if found is None else self.history.join(record, event, admitted)
+        changed = contribute(record, admitted, Offer(event.onduplicate, event.time, now))
+        if joined is not None:
+            self.history.settle(joined, changed, claims=self._owned > owned)
+        outcome: Outcome = "new" if joined is None else "updated" if changed else "skipped"
         return Verdict(outcome, warnings)
 
-    def _find(self, contact: Contact, keys: list[Key]) -> ContactRecord | None:
-        """R1 by the external id, then R2 by phone and email."""
+    @property
+    def _owned(self) -> int:
+        """Grows with each key that came to a contact, or back to it."""
+        return len(self.new_keys) + len(self.newly_kept) + len(self.revived)
+
+    def _find(self, event: ContactRecorded, keys: list[Key]) -> ContactRecord | None:
+        """R1 by the external id, then R2 by phone and email. A deleted one matches no row, but a live event by R1."""
         for key in keys:
             owner = self._keys.get(key)
+            if owner is None and event.importid is None:
+                owner = self._deleted.get(key)
             if owner is None:
                 continue
-            if key[1] == "external" or contact.external_id is None or not owner.bears_other(contact.source):
+            if key[1] == "external" or event.data.external_id is None or not owner.bears_other(event.data.source):
                 return owner
         return None
 
+    def _revive(self, record: ContactRecord, at: datetime | None, now: datetime) -> None:
+        """A newer event takes a deletion back, and the keys with it that nobody else brought meanwhile."""
+        if not revives(record, at):
+            return
+        record.deleted_at = None
+        record.touch(now)
+        self.revived.append(record)
+        record.externals = set()
+        for key in record.kept:
+            if key not in self._keys:
+                self._own(key, record)
+
     def _make(self, event: ContactRecorded, now: datetime) -> ContactRecord:
-        """Its first contribution is kept inline; `create_new` leaves an external id with whom it belongs to."""
+        """`create_new` leaves an external id with whom it belongs to."""
         source, external_id = event.data.source, event.data.external_id
         owned = (event.tenant, "external", source, external_id) in self._keys
-        record = ContactRecord(
-            tenant_id=event.tenant,
-            source=source,
-            external_id=None if owned else external_id,
-            import_id=event.importid,
-            sequence=event.sequence,
-            source_time=event.time,
-            created_at=now,
-            updated_at=now,
-            stage="new",
-        )
+        record = begin(event, None if owned else external_id, now)
         self.made.append(record)
+        self.history.made(record)
         return record
 
     def _admit(
@@ -104,9 +153,7 @@ class Contacts:
         for key in keys:
             owner = self._keys.get(key)
             if owner is None:
-                self._keys[key] = self.new_keys[key] = record
-                if key[1] == "external":
-                    record.externals.add((key[2], key[3]))
+                self._own(key, record)
             elif owner is not record:
                 refused.append(key[1])
         shown = [kind for kind in refused if kind != "external"]
@@ -115,15 +162,45 @@ class Contacts:
         admitted = msgspec.structs.replace(event.data, **dict.fromkeys(shown))
         return admitted, tuple(_conflict(event, kind) for kind in shown)
 
+    def _own(self, key: Key, record: ContactRecord) -> None:
+        """The key finds it from now on; of a deleted one, once it is revived."""
+        if record.deleted_at is None:
+            self._keys[key] = self.new_keys[key] = record
+        elif key not in record.kept:
+            record.kept.append(key)
+            self.newly_kept.append((key, record))
+        if key[1] == "external":
+            record.externals.add((key[2], key[3]))
 
-def _contribute(record: ContactRecord, row: Contact, offer: Offer) -> bool:
+
+def revives(record: ContactRecord, at: datetime | None) -> bool:
+    """Whether what is told at that time takes a deletion back."""
+    return record.deleted_at is not None and at is not None and at > record.deleted_at
+
+
+def begin(event: ContactRecorded, external_id: str | None, now: datetime) -> ContactRecord:
+    """A contact that its first contribution, which it carries inline, has yet to fill."""
+    return ContactRecord(
+        tenant_id=event.tenant,
+        source=event.data.source,
+        external_id=external_id,
+        import_id=event.importid,
+        sequence=event.sequence,
+        source_time=event.time,
+        created_at=now,
+        updated_at=now,
+        stage="new",
+    )
+
+
+def contribute(record: ContactRecord, row: Contact, offer: Offer) -> bool:
     """Offers every field; True where one really changed. The import's own tag is added, and is no change."""
     changed = offer.put_all(record, FIELDS, row)
     changed |= _second_phone(record, row, offer)
     changed |= offer.put_custom(record, row.custom)
-    for name, offered in (("tags", row.tags), ("lists", row.lists)):
-        changed |= _unite(record, name, offered, offer)
-    _unite(record, "tags", row.import_tags, offer)
+    changed |= offer.unite(record, "tags", row.tags)
+    changed |= offer.unite(record, "lists", row.lists)
+    offer.unite(record, "tags", row.import_tags)
     return changed
 
 
@@ -131,19 +208,9 @@ def _second_phone(record: ContactRecord, row: Contact, offer: Offer) -> bool:
     """Under `update`, a phone that differs from the shown one goes to an empty `phone_2`; a live one goes nowhere."""
     if offer.policy != "update" or offer.time is not None or row.phone is None:
         return False
-    if row.phone == record.phone or record.phone_2 is not None:
+    if record.phone is None or row.phone == record.phone or record.phone_2 is not None:
         return False
     return offer.put(record, "phone_2", row.phone)
-
-
-def _unite(record: ContactRecord, name: str, offered: list[str], offer: Offer) -> bool:
-    present: list[str] = getattr(record, name)
-    united = unite(present, offered)
-    if united is present:
-        return False
-    setattr(record, name, united)
-    record.touch(offer.now)
-    return True
 
 
 def _conflict(event: ContactRecorded, kind: str) -> Notice:

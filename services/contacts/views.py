@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from hashlib import blake2b
 from typing import Any
 from uuid import UUID
 
@@ -66,6 +67,11 @@ def contact_views(rows: Iterable[Row[Any]], keys: Iterable[Row[Any]]) -> list[Co
         else:
             ids[key.contact_id].append(ExternalId(source=key.source, external_id=key.value))
     return [_view(row, ids[row.id], numbers[row.id]) for row in rows]
+
+
+def etag(contact: ContactView) -> str:
+    """Of all that is shown of it."""
+    return f'"{blake2b(contact.model_dump_json().encode(), digest_size=12).hexdigest()}"'
 
 
 def _view(row: Row[Any], external_ids: list[ExternalId], numbers: list[str]) -> ContactView:

@@ -15,7 +15,7 @@ from services.contacts.rules import keys_of
 async def fold(connection: asyncpg.Connection, scope: Scope, events: Sequence[Taken]) -> list[Verdict]:
     """One verdict for each event, in order."""
     keys = [key for each in events for key in keys_of(each.event.tenant, each.event.data)]
-    contacts = await store.read(connection, scope, keys)
+    contacts = await store.read(connection, scope, keys, [each.event for each in events])
     now = datetime.now(UTC)
     verdicts = [contacts.fold(each.event, now) for each in events]
     await store.write(connection, scope, contacts)

@@ -4,17 +4,20 @@ from datetime import datetime
 
 from fastapi import APIRouter, FastAPI
 
+from ringback.exports.route import install
 from ringback.http.app import with_database
 from ringback.http.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode_cursor
 from ringback.http.problems import documented
 from ringback.http.records import Asking, OfPage, RecordId, Records
 from ringback.runtime.settings import HttpSettings
-from services.conversations import queries, tables
+from services.conversations import exports, queries, tables
 from services.conversations.settings import ConversationsSettings
 from services.conversations.views import ConversationView, MessageView
 
-CONVERSATIONS = Records(tables.conversations, ConversationView, "conversation")
-MESSAGES = Records(tables.messages, MessageView, "message", queries.conversations_of)
+CONVERSATIONS = Records(tables.conversations, tables.contributions.contributions, ConversationView, "conversation")
+MESSAGES = Records(
+    tables.messages, tables.contributions.contributions, MessageView, "message", queries.conversations_of
+)
 
 conversations = APIRouter(prefix="/v1/conversations", tags=["conversations"])
 messages = APIRouter(prefix="/v1/messages", tags=["messages"])
@@ -22,7 +25,7 @@ messages = APIRouter(prefix="/v1/messages", tags=["messages"])
 
 @conversations.get("")
 async def list_conversations(asked: Asking, listing: OfPage) -> Page[ConversationView]:
-    """In the order in which they came to be; of participants, those last that came first."""
+    """In the order in which they came to be, of all or of an import; of participants, those last that came first."""
     return await CONVERSATIONS.page(asked, listing)
 
 
@@ -47,7 +50,10 @@ async def list_messages_of_conversation(
 
 @messages.get("")
 async def list_messages(asked: Asking, listing: OfPage) -> Page[MessageView]:
-    """In the order in which they came to be; of participants, the newest first. With or without a conversation."""
+    """In the order in which they came to be, of all or of an import; of participants, the newest first.
+
+    With or without a conversation.
+    """
     return await MESSAGES.page(asked, listing)
 
 
@@ -62,4 +68,5 @@ def create_app() -> FastAPI:
     app = with_database("conversations", ConversationsSettings().api_dsn, HttpSettings())
     app.include_router(conversations)
     app.include_router(messages)
+    install(app, exports.router)
     return app

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import cast
 
-from ringback.events import ConversationRecorded, Message, MessageRecorded
+from ringback.events import Conversation, ConversationRecorded, Message, MessageRecorded
 from ringback.fold.identity import Index, Telling, digest, external_key, first, telling
 from ringback.fold.record import Offer
 from ringback.fold.statuses import MESSAGE, canonical
@@ -52,11 +52,14 @@ def tell(event: ConversationRecorded | MessageRecorded) -> Telling:
 class Conversations:
     """The conversations and messages that a batch may meet, and what it makes of them."""
 
-    def __init__(self, conversations: Iterable[ConversationRecord], messages: Iterable[MessageRecord]) -> None:
-        known = list(conversations)
-        self.conversations = Index(record for record in known if not record.is_stub)
-        self.messages = Index(messages)
-        self.stubs = {stub.external_key: stub for stub in known if stub.is_stub}
+    def __init__(
+        self,
+        conversations: Index[ConversationRecord],
+        messages: Index[MessageRecord],
+        stubs: Iterable[ConversationRecord],
+    ) -> None:
+        self.conversations, self.messages = conversations, messages
+        self.stubs = {stub.external_key: stub for stub in stubs}
         self.replaced: list[ConversationRecord] = []
 
     @property
@@ -77,12 +80,11 @@ class Conversations:
             return SKIPPED
         self._replace_stub(told)
         if found is None:
-            self.conversations.make(_conversation(told, now))
+            self.conversations.make(begin_conversation(told, now))
             return NEW
-        self.conversations.claim(found, told)
-        offer = Offer(event.onduplicate, event.time, now)
-        changed = offer.put_all(found, CONVERSATION_FIELDS, event.data)
-        return UPDATED if changed | offer.put_custom(found, event.data.custom) else SKIPPED
+        joined = self.conversations.join(found, told)
+        changed = contribute_to_conversation(found, event.data, Offer(event.onduplicate, event.time, now))
+        return UPDATED if self.conversations.history.settle(joined, changed) else SKIPPED
 
     def _replace_stub(self, told: Telling) -> None:
         """The row that bears a stub's name has come; nothing of the stub remains."""
@@ -92,22 +94,16 @@ class Conversations:
 
     def _fold_message(self, told: Telling, now: datetime) -> Verdict:
         event: MessageRecorded = told.event
-        row = event.data
         found = self.messages.find(told)
         if found is not None and event.onduplicate == "skip":
             return SKIPPED
         self._name_conversation(told, now)
         if found is None:
-            self.messages.make(_message(told, now))
+            self.messages.make(begin_message(told, now))
             return NEW
-        offer = Offer(event.onduplicate, event.time, now)
-        changed = False
-        if (row.source, row.external_id) in found.externals:
-            changed |= offer.put_all(found, MESSAGE_KEY_FIELDS, row)
-            if found.conversation_key is not None:
-                found.conversation_key = conversation_key(found.tenant_id, found.our_number, found.participants)
-        self.messages.claim(found, told)
-        return UPDATED if changed | _contribute(found, row, offer) else SKIPPED
+        joined = self.messages.join(found, told)
+        changed = contribute_to_message(found, event.data, Offer(event.onduplicate, event.time, now), joined.by_key)
+        return UPDATED if self.messages.history.settle(joined, changed) else SKIPPED
 
     def _name_conversation(self, told: Telling, now: datetime) -> None:
         """A conversation that no row has told of yet is made as a stub (rules §4)."""
@@ -116,8 +112,17 @@ class Conversations:
         self.stubs[told.names] = _stub(told, now)
 
 
-def _contribute(found: MessageRecord, row: Message, offer: Offer) -> bool:
-    changed = offer.put_all(found, MESSAGE_FIELDS, row)
+def contribute_to_conversation(found: ConversationRecord, row: Conversation, offer: Offer) -> bool:
+    """Offers every field; True where one really changed."""
+    return offer.put_all(found, CONVERSATION_FIELDS, row) | offer.put_custom(found, row.custom)
+
+
+def contribute_to_message(found: MessageRecord, row: Message, offer: Offer, by_key: bool) -> bool:
+    """Offers every field; True where one really changed."""
+    changed = not by_key and offer.put_all(found, MESSAGE_KEY_FIELDS, row)
+    if not by_key and found.conversation_key is not None:
+        found.conversation_key = conversation_key(found.tenant_id, found.our_number, found.participants)
+    changed |= offer.put_all(found, MESSAGE_FIELDS, row)
     changed |= offer.put_ranked(found, "status", canonical(row.status, MESSAGE), MESSAGE)
     if row.external_conversation_id is not None:
         changed |= offer.put(found, "conversation_ref", (row.source, row.external_conversation_id))
@@ -125,7 +130,8 @@ def _contribute(found: MessageRecord, row: Message, offer: Offer) -> bool:
     return changed | offer.put_custom(found, row.custom)
 
 
-def _message(told: Telling, now: datetime) -> MessageRecord:
+def begin_message(told: Telling, now: datetime) -> MessageRecord:
+    """A message of its first contribution."""
     row: Message = told.event.data
     named = told.names is not None
     return first(
@@ -146,7 +152,8 @@ def _message(told: Telling, now: datetime) -> MessageRecord:
     )
 
 
-def _conversation(told: Telling, now: datetime) -> ConversationRecord:
+def begin_conversation(told: Telling, now: datetime) -> ConversationRecord:
+    """A conversation of its first contribution."""
     return first(
         ConversationRecord, told, now, **{name: getattr(told.event.data, name) for name in CONVERSATION_FIELDS}
     )

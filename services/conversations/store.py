@@ -4,17 +4,20 @@ from collections.abc import Sequence
 
 import asyncpg
 
-from ringback.events import MessageRecorded
-from ringback.fold.identity import Telling
+from ringback.events import Conversation, Message, MessageRecorded
+from ringback.fold.contribution_store import Contributions
+from ringback.fold.identity import Index, Telling
 from ringback.fold.keyed_store import KeyedStore, external, natural
 from ringback.ledger.intake import Scope
 from services.conversations import tables
 from services.conversations.records import ConversationRecord, MessageRecord
 from services.conversations.rules import Conversations
 
-CONVERSATIONS = KeyedStore(ConversationRecord, tables.conversations)
-MESSAGES = KeyedStore(MessageRecord, tables.messages)
-SHADOWS = (*MESSAGES.shadows, *CONVERSATIONS.shadows)
+CONVERSATIONS = KeyedStore(
+    ConversationRecord, tables.conversations, Contributions(tables.contributions, "conversations", Conversation)
+)
+MESSAGES = KeyedStore(MessageRecord, tables.messages, Contributions(tables.contributions, "messages", Message))
+SHADOWS = (*MESSAGES.shadows, *CONVERSATIONS.shadows, tables.contributions.shadow.name)
 
 
 async def read(connection: asyncpg.Connection, scope: Scope, tellings: Sequence[Telling]) -> Conversations:
@@ -22,9 +25,13 @@ async def read(connection: asyncpg.Connection, scope: Scope, tellings: Sequence[
     messages = [told for told in tellings if type(told.event) is MessageRecorded]
     conversations = [told for told in tellings if type(told.event) is not MessageRecorded]
     named = {(told.event.tenant, told.names) for told in messages if told.names is not None}
+    known = await CONVERSATIONS.read(connection, scope, external(conversations) | named, natural(conversations))
+    told = [each for each in known if not each.is_stub]
+    met = await MESSAGES.read(connection, scope, external(messages), natural(messages))
     return Conversations(
-        await CONVERSATIONS.read(connection, scope, external(conversations) | named, natural(conversations)),
-        await MESSAGES.read(connection, scope, external(messages), natural(messages)),
+        Index(told, await CONVERSATIONS.history(connection, scope, told, conversations)),
+        Index(met, await MESSAGES.history(connection, scope, met, messages)),
+        [each for each in known if each.is_stub],
     )
 
 

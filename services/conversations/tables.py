@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import Boolean, Column, DateTime, Index, LargeBinary, MetaData, Text
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from ringback.fold.contribution_tables import contribution_tables
 from ringback.fold.keyed_tables import keyed_tables
 from ringback.ledger.tables import ledger_table
 from ringback.postgres.audit import audit_table
@@ -42,6 +43,7 @@ def _message_columns() -> list[Column[Any]]:
 
 conversations = keyed_tables(metadata, "conversations", "conversation", _conversation_columns, "created_at")
 messages = keyed_tables(metadata, "messages", "message", _message_columns, "sent_at")
+contributions = contribution_tables(metadata)
 ledger = ledger_table(metadata)
 audit_log = audit_table(metadata)
 

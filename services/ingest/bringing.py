@@ -8,7 +8,7 @@ from typing import TypeVar
 import structlog
 
 from ringback.runtime.backoff import backoff
-from services.ingest import transitions
+from services.ingest import retried, transitions
 from services.ingest.reading import Reading, Work
 from services.ingest.spool import NoSpace, SpoolAway
 from services.ingest.statements import File, FileWarning, Import
@@ -29,7 +29,8 @@ async def brought(
     reading: Reading, files: Sequence[File], it: Import, store: Store
 ) -> tuple[list[Work], list[FileWarning]]:
     """Its files, surveyed. Raises UploadLost and BadArchive; all else is infrastructure, by which no import fails."""
-    await _waited_for(reading.bring, it, store)
+    retry = await store.run(partial(retried.load, it=it))
+    await _waited_for(partial(reading.bring, retry), it, store)
     surveyed = await _waited_for(partial(reading.survey, files), it, store)
     await store.run(partial(transitions.explain, it=it, reason=None))
     return surveyed

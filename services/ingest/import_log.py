@@ -1,13 +1,20 @@
 """What happened to an import, in plain words for a person. Pure: entries are written with what they tell of."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
-Event = Literal[
-    "accepted", "applied", "started", "taken_over", "waiting", "resumed", "counted", "warning", "finished", "failed"
-]
+Event = (
+    Literal["accepted", "applied", "retried", "started", "taken_over", "waiting", "resumed", "counted", "warning"]
+    | Literal["mapped", "paused", "continued", "cancelling", "finished", "cancelled", "failed", "hidden"]
+)
+#: How a worker can end it.
+End = Literal["finished", "cancelled", "failed"]
+
+
+#: Characters of a message: a table may have 1,000 columns.
+_LONGEST = 10_000
 
 
 class Entry(NamedTuple):
@@ -20,11 +27,34 @@ class Entry(NamedTuple):
 
 def accepted(row: Any) -> Entry:
     """Of an import as it was inserted."""
-    who, file = row["created_by"], row["filename"] or "a file without a name"
-    what = "for a dry run, which writes nothing" if row["dry_run"] else "to be imported for real"
-    if row["parent"] is not None:
-        return Entry("accepted", f"{who} applied the dry run {row['parent']}: {file} is imported for real.", who)
-    return Entry("accepted", f"{who} sent {file} ({row['size']:,} bytes), {what}.", who)
+    who = row["created_by"]
+    return Entry("accepted", f"{who} sent {_file(row)} ({row['size']:,} bytes), {_way(row)}.", who)
+
+
+def applying(who: str, parent: Any) -> Entry:
+    """Of the import for real of a dry run."""
+    return Entry("accepted", f"{who} applied the dry run {parent['id']}: {_file(parent)} is imported for real.", who)
+
+
+def retrying(own: Any, parent: Any, rows: int) -> Entry:
+    """Of an import that runs rows of another again; `own` are its values that are not the other's."""
+    who, file = own["created_by"], own.get("filename")
+    mended = f", as {file} has them" if file else ""
+    message = f"{who} had {_rows(rows)} that failed in {parent['id']} run again{mended}, {_way(own)}."
+    return Entry("accepted", message, who)
+
+
+def retried(who: str, child: Any, rows: int) -> Entry:
+    """In the log of the import whose rows they are."""
+    return Entry("retried", f"{who} had {_rows(rows)} that failed run again as {child['id']}, {_way(child)}.", who)
+
+
+def mapped(who: str, header: Sequence[str], mapping: Sequence[str | None]) -> Entry:
+    """What each column was said to be."""
+    columns = ", ".join(
+        f"{_short(written)} → {target or 'nothing'}" for written, target in zip(header, mapping, strict=True)
+    )
+    return Entry("mapped", f"{who} mapped its columns: {columns}."[:_LONGEST], who)
 
 
 def applied(who: str, child: UUID) -> Entry:
@@ -32,15 +62,40 @@ def applied(who: str, child: UUID) -> Entry:
     return Entry("applied", f"{who} applied it: the same file is imported for real as {child}.", who)
 
 
-def started() -> Entry:
-    """By its first worker."""
-    return Entry("started", "A worker began with it.")
+def hidden(who: str) -> Entry:
+    """From the lists."""
+    return Entry("hidden", f"{who} hid it from the history. What it brought is still there.", who)
+
+
+def started(files: Iterable[Any]) -> Entry:
+    """By its first worker, or after a pause."""
+    places = _places(file for file in files if file["seen"])
+    return Entry("started", f"A worker goes on with it: {places}." if places else "A worker began with it.")
+
+
+def paused(who: str) -> Entry:
+    """Somebody's wish."""
+    return Entry("paused", f"{who} paused it: what is on its way is still written and counted, and then nothing.", who)
+
+
+def continued(who: str) -> Entry:
+    """The end of a pause."""
+    return Entry("continued", f"{who} let it go on.", who)
+
+
+def cancelling(who: str) -> Entry:
+    """Of one that a worker has begun with: it is to close what it began."""
+    return Entry("cancelling", f"{who} cancelled it: what is on its way is still written and counted.", who)
+
+
+def never_begun(who: str) -> Entry:
+    """Of one that no worker has seen."""
+    return Entry("cancelled", f"{who} cancelled it before anything of it was written.", who)
 
 
 def taken_over(files: Iterable[Any]) -> Entry:
     """By a worker after another, or after itself where its database was away; where each file went on."""
-    places = ", ".join(f"{file['name']} behind row {file['seen']:,}" for file in files)
-    return Entry("taken_over", f"The worker that had it stopped in the middle; it was taken over: {places}.")
+    return Entry("taken_over", f"The worker that had it stopped in the middle; it was taken over: {_places(files)}.")
 
 
 def waiting(reason: str) -> Entry:
@@ -70,11 +125,15 @@ def warned(warnings: Iterable[tuple[str, str, str]]) -> list[Entry]:
     ]
 
 
-def ended(status: Literal["finished", "failed"], dry_run: bool, reason: str | None, files: Iterable[Any]) -> Entry:
+def ended(status: End, dry_run: bool, reason: str | None, files: Iterable[Any]) -> Entry:
     """With the figures of each file."""
-    words = f"It failed: {reason}" if status == "failed" else "It finished."
+    words = {"finished": "It finished.", "cancelled": "It is cancelled.", "failed": f"It failed: {reason}"}[status]
     nothing = " Nothing was written, as it was a dry run." if dry_run else ""
     return Entry(status, " ".join((words + nothing, *map(_figures, files))))
+
+
+def _places(files: Iterable[Any]) -> str:
+    return ", ".join(f"{file['name']} behind row {file['seen']:,}" for file in files)
 
 
 def _figures(file: Any) -> str:
@@ -82,5 +141,18 @@ def _figures(file: Any) -> str:
     return f"{file['name']}: {_rows(file['seen'])} done, {figures}."
 
 
+def _file(row: Any) -> str:
+    return row["filename"] or "a file without a name"
+
+
+def _way(row: Any) -> str:
+    return "for a dry run, which writes nothing" if row["dry_run"] else "to be imported for real"
+
+
 def _rows(number: int) -> str:
     return f"{number:,} row" if number == 1 else f"{number:,} rows"
+
+
+def _short(header: str) -> str:
+    """As the log can hold it: a header may be long, and have what Postgres' text has not."""
+    return header.strip()[:60].replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode()

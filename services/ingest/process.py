@@ -13,10 +13,10 @@ from ringback.http.health import Readiness, serve_health
 from ringback.kafka.batches import patiently
 from ringback.kafka.clients import answers
 from ringback.kafka.security import admitted
-from services.ingest.jobs import Workshop
 from services.ingest.outbox import Relay
 from services.ingest.sender.acknowledgements import Acknowledgements
 from services.ingest.sender.carrier import Carrier, row_producer
+from services.ingest.sending import Workshop
 from services.ingest.settings import WorkerSettings
 from services.ingest.spool import make_spool
 from services.ingest.store import Store

@@ -56,7 +56,9 @@ class Remarks:
         self._told[line.entity] = len(line.failures), len(line.warnings)
 
     def _refused(self, entity: Entity, notices: Sequence[Notice]) -> list[FailedRow]:
-        cells = self._works[entity].cells({each.sequence for each in notices}) if notices else {}
+        """Without their cells where the import was cancelled before its file could be read."""
+        work = self._works.get(entity)
+        cells = work.cells({each.sequence for each in notices}) if work is not None and notices else {}
         return [
             FailedRow(entity, each.sequence, line, each.code, None, each.message, json.dumps(row))
             for each in notices

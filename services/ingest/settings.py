@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, SecretStr
+from pydantic import BeforeValidator, Field, HttpUrl, SecretStr
 
-from ringback.runtime.settings import HttpSettings, Settings
+from ringback.runtime.settings import HttpSettings, OutboundSettings, Settings
 
 
 class Bucket(NamedTuple):
@@ -47,10 +47,18 @@ class SpoolSettings(Settings):
     s3_secret_access_key: SecretStr | None = None
 
 
-class ApiSettings(SpoolSettings, HttpSettings):
+class ApiSettings(SpoolSettings, HttpSettings, OutboundSettings):
     """The HTTP API."""
 
     ingest_api_dsn: str
+    #: An OpenAI-compatible endpoint (`https://…/v1`) that may suggest what uncertain columns are; none as it comes.
+    #: Headers are sent to it, and sample values only where `mapping_model_values` is set.
+    mapping_model_url: HttpUrl | None = None
+    mapping_model_key: SecretStr | None = None
+    mapping_model: str = ""
+    mapping_model_values: bool = False
+    #: Seconds by which an upload may be answered later for it.
+    mapping_model_timeout: Annotated[float, Field(gt=0, le=60)] = 5.0
 
 
 class WorkerSettings(SpoolSettings):

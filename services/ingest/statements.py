@@ -1,15 +1,17 @@
 """Every statement of the worker, by name. None of them commits."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import asyncpg
 import msgspec
 
 from ringback.events import Entity, MatchOn, Policy, Tally
+from services.ingest.sources.kinds import Kind
 
 Connection = asyncpg.Connection
+Wish = Literal["pause", "cancel"]
 
 #: The API notifies it with a new import, and everybody with a change of one.
 CHANNEL = "ingest_imports"
@@ -18,15 +20,21 @@ CHANNEL = "ingest_imports"
 CANDIDATES = """
     SELECT DISTINCT ON (tenant_id) tenant_id, id FROM imports
     WHERE status IN ('queued', 'running') AND ($1::text IS NULL OR tenant_id = $1)
-    ORDER BY tenant_id, status = 'running' DESC, created_at, id
+    ORDER BY tenant_id, status = 'running' DESC, cancelled_by IS NULL, created_at, id
+"""
+#: Of imports at work, what somebody wants of them: `cancel` or `pause`.
+WISHES = """
+    SELECT tenant_id, CASE WHEN cancelled_by IS NULL THEN 'pause' ELSE 'cancel' END AS wish FROM imports
+    WHERE (tenant_id, id) IN (SELECT * FROM unnest($1::text[], $2::uuid[]))
+    AND (cancelled_by IS NOT NULL OR status = 'paused')
 """
 LOAD = """
     SELECT id, tenant_id, dry_run, source, tags, on_duplicate, match_on, region, zone, own_numbers,
-        spool_key, size, sha256, status, traceparent
+        defaults::text, list, kind, spool_key, size, sha256, status, cancelled_by, traceparent, retry_of
     FROM imports WHERE tenant_id = $1 AND id = $2
 """
 FILES = """
-    SELECT entity, name, survey, seen, new, updated, skipped, failed, closed
+    SELECT entity, name, sheet, header_row, encoding, mapping, survey, seen, new, updated, skipped, failed, closed
     FROM import_files WHERE tenant_id = $1 AND import_id = $2 ORDER BY entity
 """
 CHANGED = """
@@ -63,18 +71,30 @@ class Import(msgspec.Struct, frozen=True):
     region: str
     zone: str
     own_numbers: list[str]
+    kind: Kind
     spool_key: str
     size: int
     sha256: str
     status: str
+    cancelled_by: str | None = None
     traceparent: str | None = None
+    retry_of: UUID | None = None
+    defaults: dict[str, str] = {}
+    list: str | None = None
 
 
 class File(msgspec.Struct, frozen=True):
-    """A file of it, with the ledger line that was kept last."""
+    """A file of it, how it is read as it was chosen, and the ledger line that was kept last.
+
+    `mapping` and `survey` are JSON text.
+    """
 
     entity: Entity
     name: str
+    sheet: str | None
+    header_row: int | None
+    encoding: str | None
+    mapping: str | None
     survey: str | None
     seen: int
     new: int
@@ -119,11 +139,18 @@ async def candidates(connection: asyncpg.Connection, tenant: str | None = None) 
     return [(each["tenant_id"], each["id"]) for each in await connection.fetch(CANDIDATES, tenant)]
 
 
+async def wishes(connection: asyncpg.Connection, imports: Sequence[tuple[str, UUID]]) -> dict[str, Wish]:
+    """By tenant, of (tenant, import)s of which each tenant has one; those that are to go on have none."""
+    tenants, ids = [tenant for tenant, _ in imports], [import_id for _, import_id in imports]
+    return {each["tenant_id"]: each["wish"] for each in await connection.fetch(WISHES, tenants, ids)}
+
+
 async def load(connection: asyncpg.Connection, tenant: str, import_id: UUID) -> tuple[Import, list[File]]:
     """The import and its files."""
     row = await connection.fetchrow(LOAD, tenant, import_id)
     files = await connection.fetch(FILES, tenant, import_id)
-    return Import(**dict(row)), [File(**dict(each)) for each in files]
+    defaults = msgspec.json.decode(row["defaults"], type=dict[str, str])
+    return Import(**dict(row) | {"defaults": defaults}), [File(**dict(each)) for each in files]
 
 
 async def keep(connection: asyncpg.Connection, it: Import, lines: Sequence[Tally]) -> None:

@@ -14,10 +14,12 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    UniqueConstraint,
     Uuid,
     func,
     text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 from ringback.postgres.audit import audit_table
 
@@ -58,6 +60,11 @@ imports = Table(
     Column("region", Text, nullable=False),
     Column("zone", Text, nullable=False),
     Column("own_numbers", ARRAY(Text), nullable=False),
+    #: What a contact's blank cells mean, by field; and the list that every contact is added to.
+    Column("defaults", JSONB, nullable=False, server_default=text("'{}'")),
+    Column("list", Text),
+    #: What the upload is by its content: archive, csv, workbook, json, ndjson.
+    Column("kind", Text, nullable=False, server_default=text("'archive'")),
     Column("filename", Text),
     Column("spool_key", Text, nullable=False),
     Column("size", BigInteger, nullable=False),
@@ -68,16 +75,25 @@ imports = Table(
     Column("ended_at", DateTime(timezone=True)),
     Column("reason", Text),
     Column("revision", BigInteger, nullable=False, server_default=text("1")),
+    #: Who wants it to end, where it stands; a worker that has begun with it ends it.
+    Column("cancelled_by", Text),
     Column("callback_url", Text),
     #: Of the request that brought it, where there is tracing.
     Column("traceparent", Text),
+    #: By a person, from the lists alone.
+    Column("hidden_at", DateTime(timezone=True)),
+    #: The import, itself no retry, of whose failed rows it runs some again; the `parent` may be a retry between them.
+    Column("retry_of", Uuid),
     Index("imports_by_time", "tenant_id", "created_at", "id"),
     Index("imports_at_work", "tenant_id", "created_at", postgresql_where=text("status IN ('queued', 'running')")),
     Index("imports_by_parent", "tenant_id", "parent", postgresql_where=text("parent IS NOT NULL")),
+    Index("imports_by_retry", "tenant_id", "retry_of", postgresql_where=text("retry_of IS NOT NULL")),
 )
 
 #: One file of an import with its ledger line as last acknowledged. `rows` and `survey` (what the first pass found,
-#: so that it is made once) are null until then.
+#: so that it is made once) are null until then. How a table is read was chosen when it was accepted: `sheet` of a
+#: workbook, line of the header, encoding, and what each column is (JSON, since a header may hold U+0000), which is
+#: null until somebody has said it; `offer` is what they are shown of it.
 import_files = Table(
     "import_files",
     metadata,
@@ -87,6 +103,11 @@ import_files = Table(
     Column("name", Text, nullable=False),
     Column("rows", BigInteger),
     Column("survey", JSON),
+    Column("sheet", Text),
+    Column("header_row", BigInteger),
+    Column("encoding", Text),
+    Column("mapping", JSON(none_as_null=True)),
+    Column("offer", JSON(none_as_null=True)),
     _count("seen"),
     _count("new"),
     _count("updated"),
@@ -112,6 +133,22 @@ failed_rows = Table(
     Column("message", Text, nullable=False),
     Column("cells", JSON, nullable=False),
     _of_import(),
+)
+
+#: Row `number` of a retry is row `row` of the file that it reads, and stands for row `of_row` of the import it mends.
+#: What is not here is not read.
+retried_rows = Table(
+    "retried_rows",
+    metadata,
+    _tenant(),
+    _import(),
+    Column("entity", Text, primary_key=True),
+    Column("number", BigInteger, primary_key=True),
+    Column("row", BigInteger, nullable=False),
+    Column("of_import", Uuid, nullable=False),
+    Column("of_row", BigInteger, nullable=False),
+    _of_import(),
+    Index("retried_rows_by_origin", "tenant_id", "of_import", "entity", "of_row"),
 )
 
 #: The first of each code and file; row 0 is the file itself, entity "" the archive. The message is part of the key, so
@@ -155,6 +192,23 @@ tenant_settings = Table(
     Column("revision", BigInteger, nullable=False, server_default=text("1")),
     Column("updated_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Column("updated_by", Text, nullable=False),
+)
+
+#: Mappings to be used again: by name, and without being asked for a table of the same headers (`fingerprint`).
+mapping_templates = Table(
+    "mapping_templates",
+    metadata,
+    _tenant(),
+    Column("id", Uuid, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("entity", Text, nullable=False),
+    Column("header", JSON, nullable=False),
+    Column("targets", JSON, nullable=False),
+    Column("fingerprint", Text, nullable=False),
+    Column("created_by", Text, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    UniqueConstraint("tenant_id", "name", name="one_template_of_a_name"),
+    Index("mapping_templates_by_header", "tenant_id", "entity", "fingerprint"),
 )
 
 #: Says that an import changed; what it is now is read when it is told.

@@ -1,20 +1,21 @@
 """What changes an import's state, each with its entry in the import's log in the same transaction. None commits."""
 
 from collections.abc import Sequence
-from typing import Literal
 
 import asyncpg
 
 from services.ingest import import_log
-from services.ingest.import_log import Entry
+from services.ingest.import_log import End, Entry
 from services.ingest.statements import FILES, Counted, FileWarning, Import, changed, key, warn
 
 BEGIN = """
-    UPDATE imports SET status = 'running', started_at = now() WHERE tenant_id = $1 AND id = $2 AND status = 'queued'
+    UPDATE imports SET status = 'running', started_at = coalesce(started_at, now())
+    WHERE tenant_id = $1 AND id = $2 AND status = 'queued'
 """
+AT_WORK = "SELECT status = 'running' FROM imports WHERE tenant_id = $1 AND id = $2"
 END = """
     UPDATE imports SET status = $3, reason = $4, ended_at = now()
-    WHERE tenant_id = $1 AND id = $2 AND status = 'running' RETURNING id
+    WHERE tenant_id = $1 AND id = $2 AND ended_at IS NULL RETURNING id
 """
 COUNT = """
     UPDATE import_files SET rows = $4, survey = $5
@@ -28,14 +29,18 @@ EXPLAIN = """
 NOTE = "INSERT INTO import_log (tenant_id, import_id, event, message, by) VALUES ($1, $2, $3, $4, $5)"
 
 
-async def begin(connection: asyncpg.Connection, it: Import) -> None:
-    """By the first worker. One that takes it over, who found it running, changes nothing, and is told of."""
+async def begin(connection: asyncpg.Connection, it: Import) -> bool:
+    """By the first worker, and by who goes on after a pause. One that takes it over changes nothing, and is told of.
+
+    False where somebody paused or cancelled it since it was looked for.
+    """
+    files = await connection.fetch(FILES, it.tenant_id, it.id)
     if await connection.execute(BEGIN, it.tenant_id, it.id) == "UPDATE 1":
         await changed(connection, it)
-        await note(connection, it, import_log.started())
+        await note(connection, it, import_log.started(files))
     elif it.status == "running":
-        files = await connection.fetch(FILES, it.tenant_id, it.id)
         await note(connection, it, import_log.taken_over(files))
+    return bool(await connection.fetchval(AT_WORK, it.tenant_id, it.id))
 
 
 async def explain(connection: asyncpg.Connection, it: Import, reason: str | None) -> None:
@@ -61,10 +66,8 @@ async def count(
         await note(connection, it, entry)
 
 
-async def end(
-    connection: asyncpg.Connection, it: Import, status: Literal["finished", "failed"], reason: str | None
-) -> bool:
-    """True for the one who ended it."""
+async def end(connection: asyncpg.Connection, it: Import, status: End, reason: str | None) -> bool:
+    """True for the one who ended it. Paused or not: where all of its rows were on their way, the pause came late."""
     ended = await connection.fetchval(END, it.tenant_id, it.id, status, reason)
     await changed(connection, it)
     if ended is None:

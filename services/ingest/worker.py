@@ -11,8 +11,9 @@ from ringback.runtime import tracing
 from ringback.runtime.backoff import backoff
 from ringback.runtime.outages import database_away
 from services.ingest import statements
-from services.ingest.jobs import Job, Workshop
+from services.ingest.jobs import Job
 from services.ingest.outbox import Relay
+from services.ingest.sending import Workshop
 from services.ingest.store import AWAY
 
 log = structlog.get_logger()
@@ -67,6 +68,7 @@ class Worker:
             while True:
                 self._wake.clear()
                 await self._unlock_ended(connection)
+                await self._heed(connection)
                 await self._take(connection)
                 await self._rest()
         finally:
@@ -77,6 +79,13 @@ class Worker:
     def _notified(self, *_: object) -> None:
         self._wake.set()
         self._relay.wake()
+
+    async def _heed(self, connection: asyncpg.Connection) -> None:
+        """Jobs are told what somebody wants of them."""
+        jobs = {tenant: job for tenant, (job, _) in self._running.items()}
+        if jobs:
+            for tenant, wish in (await statements.wishes(connection, [job.key for job in jobs.values()])).items():
+                jobs[tenant].ask(wish)
 
     async def _take(self, connection: asyncpg.Connection) -> None:
         for tenant, _ in await statements.candidates(connection):

@@ -39,7 +39,7 @@ async def judge(played: Round) -> list[str]:
         with judgement.of("I1, no record twice and none lost"):
             await _check_records(played, each, live)
     with judgement.of("I1, what is read back is what was imported"):
-        assert await shown(other.tenant) == as_the_api_shows(other.told.snapshot)
+        assert await shown(other.tenant) == as_the_api_shows(other.told.snapshot, *other.imports[1:])
     with judgement.of("I3, nothing that was sent is a dead letter"):
         keys = {each.tenant.name.encode() for each in played.played}
         unread = [each.value for each in await dead_letters(played.stack.cluster.bootstrap) if each.key in keys]

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from tests.faults.expected import OWN_TAG
 from tests.faults.tenant import Tenant
 from tests.reference.snapshot import canonical
 
@@ -34,9 +35,13 @@ async def shown(tenant: Tenant) -> dict[str, list[Shown]]:
     }
 
 
-def as_the_api_shows(snapshot: dict[str, list[Shown]]) -> dict[str, list[Shown]]:
-    """The reference's, without what the API has no word for: the e-mails that find a contact, a call's conversation."""
-    contacts = [each | {"numbers": numbers(each)} for each in snapshot["contacts"]]
+def as_the_api_shows(snapshot: dict[str, list[Shown]], *imports: Shown) -> dict[str, list[Shown]]:
+    """The reference's, without what the API has no word for: the e-mails that find a contact, a call's conversation.
+
+    `OWN_TAG` stands there for the tags of its imports for real, which were all of the same file.
+    """
+    own = {tag for each in imports for tag in each["tags"]}
+    contacts = [each | {"numbers": numbers(each), "tags": _tags(each, own)} for each in snapshot["contacts"]]
     unsaid = {"contacts": "keys", "calls": "conversation"}
     snapshot = snapshot | {"contacts": contacts}
     return {
@@ -48,6 +53,11 @@ def as_the_api_shows(snapshot: dict[str, list[Shown]]) -> dict[str, list[Shown]]
 def numbers(contact: Shown) -> list[str]:
     """All phones that find a contact of the reference's."""
     return [value for kind, value in contact["keys"] if kind == "phone"]
+
+
+def _tags(contact: Shown, own: set[str]) -> list[str]:
+    tags = set(contact["tags"])
+    return sorted((tags | own) - {OWN_TAG} if OWN_TAG in tags else tags)
 
 
 def _canonical(item: Shown) -> Shown:

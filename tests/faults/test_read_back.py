@@ -13,4 +13,4 @@ async def test_the_records_of_a_messy_archive_read_back_as_the_reference_has_the
     async with tenants(f"read-back-{seed}") as tenant:
         it = await tenant.imported(told.archive)
         assert it["summary"] == told.first
-        assert await shown(tenant) == as_the_api_shows(told.snapshot)
+        assert await shown(tenant) == as_the_api_shows(told.snapshot, it)

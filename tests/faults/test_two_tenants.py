@@ -58,7 +58,7 @@ async def _side(tenant: Tenant, watcher: Watcher, archive: bytes) -> Side:
 async def test_each_has_exactly_its_own_rows(sides: list[Side], told: Expected) -> None:
     for side in sides:
         assert side.it["summary"] == told.first
-        assert await shown(side.tenant) == as_the_api_shows(told.snapshot)
+        assert await shown(side.tenant) == as_the_api_shows(told.snapshot, side.it)
 
 
 async def test_nothing_that_one_is_told_names_the_other(sides: list[Side]) -> None:

@@ -64,21 +64,19 @@ async def test_a_dry_run_is_applied_as_a_child_with_its_file_settings_and_choice
     ingest: Ingest, infrastructure: Infrastructure, tenant: str
 ) -> None:
     form = {"notes": "June", "source": "quo", "tags": "a;b", "external_id": "x", "on_duplicate": "skip"}
-    parent = await dry(ingest, tenant, match_on="phone", callback_url="https://example.com/", **form)
+    form |= {"list": "Spring", "defaults": '{"market": "North"}', "board_number": "415 555 2672", "match_on": "phone"}
+    parent = await dry(ingest, tenant, callback_url="https://example.com/", **form)
+    assert (parent["list"], parent["defaults"]) == ("Spring", {"market": "North", "board_number": "+14155552672"})
     await execute(infrastructure, "UPDATE imports SET region = 'DE', zone = 'Asia/Tokyo' WHERE id = $1", parent["id"])
+    parent = await ingest.get(f"/v1/imports/{parent['id']}", tenant)
     answer = await apply(ingest, tenant, parent["id"], "admin")
     assert answer.status_code == 202, answer.text
     assert answer.json()["dry_run"] is False
     child = await ingest.ended(answer.json()["id"], tenant)
-    own = {"id", "parent", "dry_run", "created_at", "started_at", "ended_at"}
+    own = {"id", "parent", "dry_run", "created_at", "started_at", "ended_at", "records"}
     assert {name: child[name] for name in child.keys() - own} == {name: parent[name] for name in parent.keys() - own}
     assert (child["parent"], child["dry_run"], child["status"]) == (parent["id"], False, "finished")
-    connection = await asyncpg.connect(infrastructure.dsn("ingest", "writer"))
-    frozen = await connection.fetch(
-        "SELECT region, zone, own_numbers FROM imports WHERE id = ANY($1)", [parent["id"], child["id"]]
-    )
-    await connection.close()
-    assert [tuple(each) for each in frozen] == [("DE", "Asia/Tokyo", ["+14155552672"])] * 2
+    assert child["settings"] == {"region": "DE", "time_zone": "Asia/Tokyo", "own_numbers": ["+14155552672"]}
 
 
 async def test_of_two_who_apply_at_once_one_is_told_of_the_others_import(ingest: Ingest, tenant: str) -> None:

@@ -86,6 +86,10 @@ async def test_the_list_is_filtered_by_each_of_its_fields_and_all_at_once(ingest
     assert await found(ingest, tenant, q="tHR") == ["Three"]
     assert await found(ingest, tenant, q="0%") == ["two 100%"]
     assert await found(ingest, tenant, q="EXPORT.z") == ["Three", "two 100%", "one"]
+    assert await found(ingest, tenant, q="X-2") == ["two 100%"]
+    assert await found(ingest, tenant, parent=str(uuid.uuid4())) == []
+    assert await found(ingest, tenant, kind=["archive", "csv"]) == ["Three", "two 100%", "one"]
+    assert await found(ingest, tenant, kind="workbook") == []
     assert await found(ingest, tenant, q="_") == []
     assert await found(ingest, tenant, q="e", source="quo", dry_run=True) == ["Three"]
 

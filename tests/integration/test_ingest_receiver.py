@@ -17,7 +17,10 @@ Key = tuple[str, Entity]
 
 
 class Receiver:
-    """In memory, and so it forgets nothing while senders die. `deaf` receives, and says nothing of it."""
+    """In memory, and so it forgets nothing while senders die. `deaf` receives, and says nothing of it.
+
+    `halts_behind` that many rows it rests, until `goes_on` is set.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -28,6 +31,8 @@ class Receiver:
         self.events: dict[Key, list[object]] = defaultdict(list)
         self.refuse: set[int] = set()
         self.deaf = False
+        self.halts_behind: int | None = None
+        self.goes_on = asyncio.Event()
         self.batch = 1_000
 
     @asynccontextmanager
@@ -52,11 +57,18 @@ class Receiver:
 
     async def _run(self, consumer: AIOKafkaConsumer, producer: AIOKafkaProducer) -> None:
         while True:
+            if self.halts:
+                await self.goes_on.wait()
+                self.halts_behind = None
             by_partition = await consumer.getmany(timeout_ms=200, max_records=self.batch)
             for records in by_partition.values():
                 for line in self._receive(records):
                     if not self.deaf:
                         await self._tell(producer, line)
+
+    @property
+    def halts(self) -> bool:
+        return self.halts_behind is not None and sum(map(len, self.taken.values())) >= self.halts_behind
 
     async def _tell(self, producer: AIOKafkaProducer, line: Line) -> None:
         topic = self._settings.topic(topics.TALLIES.name)

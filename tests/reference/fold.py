@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from tests.reference.contribution import Contribution
+from tests.reference.edits import Edit
 from tests.reference.index import Shelf
 from tests.reference.model import ENTITIES, ID_COLUMN, Archive, Bad, Counts, Good
-from tests.reference.record import Contribution, Record, natural_key
+from tests.reference.record import Record, natural_key, newer
 from tests.reference.snapshot import snapshot
 
 POLICIES = ("update", "overwrite", "skip", "create_new")
@@ -75,15 +77,25 @@ class Tenant:
         return deepcopy(self).import_archive(archive, import_id, *args, **options)
 
     def live(self, entity: str, values: dict[str, Any], *, at: datetime, source: str) -> str:
-        """A live event, sync row or edit: values by the columns' names, each with its source's time (rules §5)."""
+        """A live event or sync row: values by the columns' names, each with its source's time (rules §5)."""
         external_id = values.get(ID_COLUMN[entity])
         return self._contribute(entity, Contribution("live", source, external_id, values, at=at), "both")
+
+    def edit(self, record: Record, edit: Edit, *, at: datetime) -> bool:
+        """An edit of a contact by a person; False where a phone or e-mail of it belongs to another."""
+        values = edit.set_values()
+        shelf, keys = self.shelves["contacts"], tuple(contact_keys(values))
+        if any(owner is not record for key in keys for owner in shelf.with_key(key)):
+            return False
+        c = Contribution("person", "", None, values, at=at, keys=keys, edit=edit, arrival=self._next())
+        shelf.add(record, c)
+        return True
 
     def undo(self, import_id: str) -> None:
         """Takes an import's contributions out and folds again; a record with none left is removed (rules §7)."""
         for entity, old in self.shelves.items():
             self.shelves[entity] = Shelf(entity)
-            for record in old.records.values():
+            for record in old.all():
                 again = record.without(import_id)
                 if again.contributions:
                     self.shelves[entity].put(again)
@@ -98,6 +110,8 @@ class Tenant:
         record = self._find(entity, c, match_on)
         if record is not None and c.policy == "skip":
             return "skipped"
+        if record is not None and c.by == "live" and newer(c, record):
+            self.shelves[entity].revive(record)
         if entity == "contacts":
             self._admit(c, record)
         changed = self.shelves[entity].add(record or Record(entity, self._next()), c)
@@ -111,6 +125,8 @@ class Tenant:
             return None
         shelf = self.shelves[entity]
         record = shelf.with_id(c.source, c.external_id)
+        if record is None and c.by == "live":
+            record = shelf.deleted_with_id(c.source, c.external_id)
         if record is None:
             natural = natural_key(c.values, entity) if entity != "contacts" else None
             keys = finding_keys(c.values, match_on) if entity == "contacts" else [natural] if natural else []

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
-from tests.reference.record import Contribution, Record
+from tests.reference.contribution import Contribution
+from tests.reference.record import Record
 
 ExternalId = tuple[str, str]
 
@@ -14,6 +15,7 @@ class Shelf:
     def __init__(self, entity: str) -> None:
         self.entity = entity
         self.records: dict[int, Record] = {}
+        self.deleted: dict[int, Record] = {}
         self.by_id: dict[ExternalId, int] = {}
         self.by_key: dict[Any, set[int]] = {}
 
@@ -25,15 +27,41 @@ class Shelf:
         return changed
 
     def put(self, record: Record) -> None:
-        """Makes a record findable by all its ids and keys."""
+        """Makes a record findable by all its ids and keys; a deleted one is found by neither."""
+        if record.deleted_at is not None:
+            self.deleted[record.born] = record
+            return
         self.records[record.born] = record
         self.by_id.update(dict.fromkeys(record.ids, record.born))
         for key in record.keys:
             self.by_key.setdefault(key, set()).add(record.born)
 
     def _forget(self, record: Record) -> None:
-        for key in record.keys if record.born in self.records else ():
+        self.deleted.pop(record.born, None)
+        if self.records.pop(record.born, None) is None:
+            return
+        for key in record.keys:
             self.by_key[key].discard(record.born)
+        for name in record.ids:
+            del self.by_id[name]
+
+    def all(self) -> list[Record]:
+        """The deleted ones too."""
+        return [*self.records.values(), *self.deleted.values()]
+
+    def deleted_with_id(self, source: str, external_id: str | None) -> Record | None:
+        """Of those that such an id found, the one deleted last."""
+        found = [record for record in self.deleted.values() if (source, external_id) in record.ids]
+        return max(found, key=lambda record: (record.deleted_at, record.born), default=None)
+
+    def revive(self, record: Record) -> None:
+        """It comes back without what is another's by now."""
+        keys = {key for key in record.keys if self.with_key(key)}
+        ids = {name for name in record.ids if name in self.by_id}
+        self._forget(record)
+        record.give_up(keys, ids)
+        record.deleted_at = None
+        self.put(record)
 
     def with_id(self, source: str, external_id: str | None) -> Record | None:
         """R1: the same source and the same external id."""

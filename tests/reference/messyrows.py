@@ -35,6 +35,7 @@ def contact(rnd: Random, world: World) -> Row:
         "conversation_status": maybe(rnd, 0.2, rnd.choice(("Open", "New"))),
         "tags": maybe(rnd, 0.5, ";".join(rnd.choice(shared) for _ in range(rnd.randint(1, 3)))),
         "list": maybe(rnd, 0.3, rnd.choice(("Spring", "Autumn"))),
+        "board_number": maybe(rnd, 0.2, w.spelled(rnd, w.OWN[0]), maybe(rnd, 0.1, rnd.choice(w.BAD_PHONES))),
     }
 
 

@@ -11,7 +11,7 @@ CONTACT_TEXTS = (
     *("postal_code", "country", "status", "lead_source", "lead_status", "market", "product", "opt_in_through"),
     *("conversation_status", "list"),
 )
-CONTACT_COLUMNS = ("external_contact_id", *CONTACT_TEXTS, "phone", "phone_2", "email", "tags")
+CONTACT_COLUMNS = ("external_contact_id", *CONTACT_TEXTS, "phone", "phone_2", "email", "tags", "board_number")
 CONVERSATION_COLUMNS = (
     *("external_conversation_id", "contact_phone", "our_number", "started_at", "last_message_at", "status", "name"),
 )

@@ -66,7 +66,8 @@ def _row(
             raise Failed(None)
         known, custom = _by_name(record.cells, columns)
         values = READERS[entity](known, setting)
-        values["custom"] = {key: cell for key, cell in custom.items() if not cells.is_empty(cell)}
+        named = {key: cell for key, cell in custom.items() if not cells.is_empty(cell)}
+        values["custom"] = named | {key: value for key, value in values.get("custom", {}).items() if value}
         said = {name: value for name, value in values.items() if value not in (None, [], {})}
         if len(json.dumps(said, default=str, ensure_ascii=False).encode()) > LARGEST_EVENT:
             raise Failed(None)

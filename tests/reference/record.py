@@ -5,45 +5,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from tests.reference.contribution import Contribution, Held, Name
+from tests.reference.edits import Edit
 from tests.reference.model import ID_COLUMN
 from tests.reference.statuses import rank
 
-Name = tuple[str, str]
-"""("field", column) or ("custom", key)."""
-SETS = ("tags", "list")
-NOT_HELD = {*SETS, *ID_COLUMN.values(), "custom", "from", "to", "contact_phone"} - {"external_conversation_id"}
+NOT_HELD = {"tags", "list", *ID_COLUMN.values(), "custom", "from", "to", "contact_phone"} - {"external_conversation_id"}
 KEY_FIELDS = {
     "messages": {"our_number", "participants", "direction", "sent_at"},
     "calls": {"our_number", "participants", "direction", "started_at"},
 }
 """What a match by natural key never changes (the readings on messages and calls)."""
-
-
-@dataclass
-class Contribution:
-    """One row or live event, as admitted: without a phone or email that another contact owned then."""
-
-    by: str
-    """The import's id, or `live`."""
-    source: str
-    external_id: str | None
-    values: dict[str, Any]
-    policy: str = "update"
-    at: datetime | None = None
-    """The source's time; a file row has none."""
-    by_natural_key: bool = False
-    keys: tuple[tuple[str, str], ...] = ()
-    """A contact's phone and email as admitted."""
-    own_tags: tuple[str, ...] = ()
-    arrival: int = 0
-
-
-@dataclass
-class Held:
-    """The value that stands, with its source's time if it has one."""
-
-    value: Any
-    at: datetime | None
 
 
 @dataclass
@@ -54,7 +26,6 @@ class Record:
     born: int
     contributions: list[Contribution] = field(default_factory=list)
     held: dict[Name, Held] = field(default_factory=dict)
-    sets: dict[str, set[str]] = field(default_factory=lambda: {name: set() for name in SETS})
     ids: set[tuple[str, str]] = field(default_factory=set)
     keys: dict[Any, int] = field(default_factory=dict)
     """The phones and emails a contact admitted, or every natural key that a contribution to another record bore.
@@ -63,15 +34,21 @@ class Record:
     """
     is_stub: bool = False
     """Only messages speak of it (rules §4)."""
+    deleted_at: datetime | None = None
+    """No row matches it since (rules §4)."""
 
     def value(self, column: str) -> Any:
         """What the record shows in a column, None where it is empty."""
         held = self.held.get(("field", column))
         return held.value if held else None
 
+    def members(self, name: str) -> list[str]:
+        """Who is in a set, sorted."""
+        return sorted(member for (kind, member), held in self.held.items() if kind == name and held.value)
+
     def shown(self) -> Any:
-        """All that a row can change and be counted `updated` for."""
-        return {n: h.value for n, h in self.held.items()}, {n: set(s) for n, s in self.sets.items()}
+        """All that a row can change and be counted `updated` for; a call of 0 seconds has a duration."""
+        return {n: h.value for n, h in self.held.items() if h.value is not None and h.value is not False}
 
     def add(self, contribution: Contribution) -> bool:
         """Folds one more contribution in, and says whether a field really changed (rules §6)."""
@@ -79,8 +56,17 @@ class Record:
         self.contributions.append(contribution)
         _apply(self, contribution)
         changed = self.shown() != before
-        self.sets["tags"].update(contribution.own_tags)
+        for tag in contribution.own_tags:
+            _settle(self, ("tags", tag), True, contribution)
         return changed
+
+    def give_up(self, keys: set[Any], ids: set[tuple[str, str]]) -> None:
+        """No contribution bears these any more: others took them while it was deleted."""
+        for each in self.contributions:
+            each.keys = tuple(key for key in each.keys if key not in keys)
+            each.external_id = None if (each.source, each.external_id) in ids else each.external_id
+        self.keys = {key: arrival for key, arrival in self.keys.items() if key not in keys}
+        self.ids -= ids
 
     def without(self, by: str) -> "Record":
         """The same record folded again without the contributions of one import (rules §7)."""
@@ -112,6 +98,7 @@ def _apply(record: Record, c: Contribution) -> None:
     """What a match does by its policy (rules §5)."""
     if c.external_id is not None:
         record.ids.add((c.source, c.external_id))
+    _live_or_dead(record, c)
     natural = natural_key(c.values, record.entity) if record.entity != "contacts" else None
     for key in (*c.keys, *([natural] if natural else [])):
         record.keys.setdefault(key, c.arrival)
@@ -123,9 +110,42 @@ def _apply(record: Record, c: Contribution) -> None:
         _settle(record, name, (c.source, value) if column == "external_conversation_id" else value, c)
     for key, value in c.values.get("custom", {}).items():
         _settle(record, ("custom", key), value, c)
-    record.sets["tags"].update(c.values.get("tags", ()))
-    record.sets["list"].update([c.values["list"]] if "list" in c.values else [])
+    for tag in c.values.get("tags", ()):
+        _settle(record, ("tags", tag), True, c)
+    if "list" in c.values:
+        _settle(record, ("list", c.values["list"]), True, c)
     _second_phone(record, c)
+    if c.edit is not None:
+        _edit(record, c.edit, c)
+
+
+def _live_or_dead(record: Record, c: Contribution) -> None:
+    """A deletion, or a live event that is newer than one."""
+    if c.edit is not None and c.edit.deletes:
+        record.deleted_at = c.at
+    elif c.by == "live" and newer(c, record):
+        record.deleted_at = None
+
+
+def newer(c: Contribution, record: Record) -> bool:
+    """Whether it is of a time after the record was deleted."""
+    return record.deleted_at is not None and c.at is not None and c.at > record.deleted_at
+
+
+def _edit(record: Record, edit: Edit, c: Contribution) -> None:
+    """All but the values that it sets, which are a row's like others."""
+    for column, value in edit.values.items():
+        if value is None:
+            _settle(record, ("field", column), None, c)
+    for key, value in edit.custom.items():
+        _settle(record, ("custom", key), value, c)
+    for tag, belongs in edit.tags.items():
+        _settle(record, ("tags", tag), belongs, c)
+    for name, belongs in edit.lists.items():
+        if belongs is None:
+            record.held.pop(("list", name), None)
+        else:
+            _settle(record, ("list", name), belongs, c)
 
 
 def _settle(record: Record, name: Name, value: Any, c: Contribution) -> None:
@@ -151,13 +171,14 @@ def _wins(new: Held, held: Held, policy: str) -> bool:
 
 
 def _bytes(value: Any) -> bytes:
-    return str(value).encode("utf-8", "surrogatepass")
+    """What was cleared is less than any value, as who is out is less than who is in."""
+    return b"" if value is None else str(value).encode("utf-8", "surrogatepass")
 
 
 def _second_phone(record: Record, c: Contribution) -> None:
-    """Under update an admitted phone that differs from the shown one goes to a phone_2 still empty."""
+    """Under update an admitted phone that differs from the shown one goes to a phone_2 of which nobody spoke."""
     phone = c.values.get("phone")
     if record.entity != "contacts" or c.policy != "update" or c.at is not None or phone is None:
         return
-    if phone != record.value("phone") and record.value("phone_2") is None:
+    if record.value("phone") not in (None, phone) and ("field", "phone_2") not in record.held:
         record.held["field", "phone_2"] = Held(phone, None)

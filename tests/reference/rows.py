@@ -37,6 +37,7 @@ def contact(row: Cells, setting: Setting) -> dict[str, Any]:
     values["phone"] = cells.phone(row.get("phone"), setting.region)
     values["phone_2"] = cells.phone(row.get("phone_2"), setting.region)
     values["email"] = cells.email(row.get("email"))
+    values["custom"] = {"board_number": cells.phone(row.get("board_number"), setting.region)}
     values["tags"] = cells.once_each(cells.parts(row.get("tags")))
     if values["phone"] is None and values["email"] is None:
         raise Failed("email" if cells.is_empty(row.get("phone")) and not cells.is_empty(row.get("email")) else "phone")

@@ -4,14 +4,15 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from tests.reference.contribution import Contribution
 from tests.reference.index import Shelf
 from tests.reference.model import COLUMNS, ENTITIES
-from tests.reference.record import Contribution, Record, natural_key
+from tests.reference.record import Record, natural_key
 
 DEFAULTS = {"opt_in_through": "manual", "conversation_status": "New"}
 """Shown while no contribution says otherwise, never stored (the readings on contacts)."""
 LINE = ("our_number", "participants")
-NOT_SHOWN = {"from", "to", "contact_phone", "tags", "list", "external_conversation_id"}
+NOT_SHOWN = {"from", "to", "contact_phone", "tags", "list", "board_number", "external_conversation_id"}
 
 
 def snapshot(shelves: Mapping[str, Shelf]) -> dict[str, list[dict[str, Any]]]:
@@ -19,7 +20,7 @@ def snapshot(shelves: Mapping[str, Shelf]) -> dict[str, list[dict[str, Any]]]:
     shelves = {**shelves, "conversations": with_stubs(shelves)}
     show = {"contacts": _contact, "conversations": _conversation, "messages": _message, "calls": _call}
     shown = {
-        entity: [show[entity](record, shelves["conversations"]) for record in shelves[entity].records.values()]
+        entity: [show[entity](record, shelves["conversations"]) for record in shelves[entity].all()]
         for entity in ENTITIES
     }
     return {entity: sorted(records, key=canonical) for entity, records in shown.items()}
@@ -47,7 +48,7 @@ def canonical(record: dict[str, Any]) -> str:
 
 
 def _common(record: Record) -> dict[str, Any]:
-    custom = {key: held.value for (kind, key), held in record.held.items() if kind == "custom"}
+    custom = {key: held.value for (kind, key), held in record.held.items() if kind == "custom" and held.value}
     return {"external_ids": sorted(record.ids), "custom": custom}
 
 
@@ -57,10 +58,16 @@ def _fields(record: Record) -> dict[str, Any]:
 
 
 def _contact(record: Record, _: Shelf) -> dict[str, Any]:
+    return shown_contact(record)
+
+
+def shown_contact(record: Record) -> dict[str, Any]:
+    """With all that finds it, or did until it was deleted."""
     fields = _fields(record)
     fields |= {name: fields[name] or default for name, default in DEFAULTS.items()}
-    sets = {"tags": sorted(record.sets["tags"]), "lists": sorted(record.sets["list"])}
-    return _common(record) | fields | sets | {"keys": sorted(record.keys)}
+    sets = {"tags": record.members("tags"), "lists": record.members("list")}
+    deleted = {"deleted": True} if record.deleted_at is not None else {}
+    return _common(record) | fields | sets | {"keys": sorted(record.keys)} | deleted
 
 
 def _line(record: Record) -> dict[str, Any]:

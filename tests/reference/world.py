@@ -28,7 +28,10 @@ TEXTS = (
         "OK",
     ),
 )
-DIRECTIONS = {"inbound": ("inbound", "Incoming", "IN", "received"), "outbound": ("outbound", "Outgoing", "out", "Sent")}
+DIRECTIONS = {
+    "inbound": ("inbound", "Incoming", "IN", "received"),
+    "outbound": ("outbound", "Outgoing", "out", "Sent"),
+}
 
 
 @dataclass

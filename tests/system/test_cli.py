@@ -82,10 +82,10 @@ def test_a_kill_of_http_in_mid_import_is_ridden_out(stack: Stack, archive: Path)
     assert restarts["http"] == 1
 
 
-def test_an_upload_that_is_no_archive_is_refused_by_name(stack: Stack, tmp_path: Path) -> None:
+def test_an_upload_that_is_no_archive_is_refused_by_name(shared_stack: Stack, tmp_path: Path) -> None:
     broken = tmp_path / "broken.zip"
     broken.write_bytes(b"PK\3\4 and then nothing")
-    command = words("import", broken, "--state", stack.state, "--json")
+    command = words("import", broken, "--state", shared_stack.state, "--json")
     ended = subprocess.run(command, capture_output=True, text=True, timeout=60, env=environment())
     assert (ended.returncode, ended.stdout) == (1, "")
     assert "broken.zip" in ended.stderr

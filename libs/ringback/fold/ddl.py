@@ -1,4 +1,4 @@
-"""The DDL of `keyed_tables` by version, for the migrations; what stands here is never edited."""
+"""The DDL of what the three domains' tables share, by version, for the migrations; it is never edited."""
 
 _RECORD_1 = """
     id bigint NOT NULL,
@@ -53,6 +53,49 @@ def participants_1(plural: str, singular: str, time: str) -> list[str]:
 def drop_participants_1(plural: str, singular: str) -> list[str]:
     """Takes `participants_1` back."""
     return [f"DROP TABLE {singular}_participants", f"DROP INDEX {plural}_by_participant"]
+
+
+_CONTRIBUTION_1 = """
+    tenant_id text NOT NULL,
+    entity text NOT NULL,
+    record_id bigint NOT NULL,
+    arrival bigint NOT NULL,
+    kind text NOT NULL,
+    import_id uuid,
+    sequence bigint,
+    outcome text NOT NULL,
+    by_key boolean NOT NULL,
+    policy text,
+    source_time timestamptz,
+    likeness bytea,
+    said jsonb NOT NULL
+"""
+_KEY_1 = "tenant_id, entity, record_id, arrival"
+
+
+def contributions_1(*plurals: str) -> list[str]:
+    """The contributions of records that have several, and an import's records by id, of each of the tables."""
+    return [
+        f"CREATE TABLE contributions ({_CONTRIBUTION_1}, PRIMARY KEY ({_KEY_1}))",
+        "CREATE TABLE contributions_shadow"
+        f" (shadow_of uuid NOT NULL, {_CONTRIBUTION_1}, PRIMARY KEY ({_KEY_1}, shadow_of))",
+        "CREATE INDEX contributions_of_import ON contributions (entity, outcome, import_id, record_id)"
+        " WHERE import_id IS NOT NULL",
+        "CREATE INDEX contributions_alike ON contributions (likeness) WHERE likeness IS NOT NULL",
+        *(
+            f"CREATE INDEX {plural}_of_import ON {plural} (import_id, id) WHERE import_id IS NOT NULL"
+            for plural in plurals
+        ),
+    ]
+
+
+def drop_contributions_1(*plurals: str) -> list[str]:
+    """Takes `contributions_1` back."""
+    return [
+        *(f"DROP INDEX {plural}_of_import" for plural in plurals),
+        "DROP TABLE contributions",
+        "DROP TABLE contributions_shadow",
+    ]
 
 
 def _table_1(name: str, kind: str, plural: str, own: str, scope: tuple[str, ...]) -> list[str]:

@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 from hashlib import blake2b
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 import msgspec
 
+from ringback.fold.contribution import Contribution, History
 from ringback.fold.record import Record
 
 
@@ -82,13 +83,12 @@ def first(kind: type[R], told: Telling, now: datetime, **fields: Any) -> R:
 class Index(Generic[R]):
     """The candidates of a batch: what is stored under its ids and keys, and what the batch itself has made since."""
 
-    def __init__(self, stored: Iterable[R]) -> None:
+    def __init__(self, stored: Iterable[R], history: History) -> None:
+        self.history = history
         self._stored = list(stored)
         self._by_external: dict[bytes, R] = {}
         self._by_key: defaultdict[bytes, list[R]] = defaultdict(list)
         self.made: list[R] = []
-        #: New records (None) and further keys, as they came: in this order each gets its place in age.
-        self.arrivals: list[tuple[R, bytes | None]] = []
         for record in self._stored:
             for source, external_id in record.externals:
                 self._by_external[external_key(record.tenant_id, source, external_id)] = record
@@ -128,17 +128,31 @@ class Index(Generic[R]):
             record.key_orders[record.natural_key] = YOUNGEST
             self._by_key[record.natural_key].append(record)
         self.made.append(record)
-        self.arrivals.append((record, None))
+        self.history.made(record)
         return record
 
-    def claim(self, record: R, told: Telling) -> None:
-        """A match brings its external id and its key along: they find the record from now on."""
+    def join(self, record: R, told: Telling) -> Contribution:
+        """A match contributes, and brings its external id and its key along: they find the record from now on.
+
+        Before its values are offered; its outcome is to be set behind that.
+        """
+        row = told.event.data
+        found_by_key = (row.source, row.external_id) not in record.externals
+        joined = self.history.join(record, told.event, row, by_key=found_by_key)
         if told.external_key is not None:
-            record.claim(told.event.data.source, told.event.data.external_id)
+            record.claim(row.source, row.external_id)
             self._by_external[told.external_key] = record
         key = told.natural_key
         if key is not None and key not in record.key_orders:
             record.key_orders[key] = YOUNGEST
             record.further_keys.append(key)
-            self.arrivals.append((record, key))
+            joined.new_key = key
             self._by_key[key].append(record)
+        return joined
+
+    def number(self, numbers: Iterable[int]) -> None:
+        """New records get their ids and further keys their places, in order of arrival: the lower is the older."""
+        self.history.number(numbers)
+        for joined in self.history.joined:
+            if joined.new_key is not None and joined.arrival is not None:
+                cast(R, joined.record).key_orders[joined.new_key] = joined.arrival

@@ -6,6 +6,8 @@ from typing import Any, Generic, TypeVar
 
 import asyncpg
 
+from ringback.fold.contribution import History
+from ringback.fold.contribution_store import Contributions
 from ringback.fold.identity import Index, KeyedRecord, Telling, external_key
 from ringback.fold.keyed_tables import KeyedTables
 from ringback.fold.participants import drop_further, put_further
@@ -66,8 +68,9 @@ _FURTHER_KEYS = """
 class KeyedStore(Generic[R]):
     """One kind of record in its tables, and the shadow beside each."""
 
-    def __init__(self, record: type[R], tables: KeyedTables) -> None:
+    def __init__(self, record: type[R], tables: KeyedTables, contributions: Contributions) -> None:
         self._record = record
+        self._contributions = contributions
         self._real = [target(table) for table in tables[:3]]
         self._shadow = [target(table) for table in tables[3:6]]
         self._participants = tables.participants
@@ -77,7 +80,7 @@ class KeyedStore(Generic[R]):
 
     @property
     def shadows(self) -> tuple[str, ...]:
-        """The shadow tables, to be swept."""
+        """The shadow tables, to be swept, but for that of the contributions, which several kinds of records share."""
         return tuple(each.table for each in self._shadow)
 
     async def read(self, connection: asyncpg.Connection, scope: Scope, external: Wanted, natural: Wanted) -> list[R]:
@@ -97,24 +100,22 @@ class KeyedStore(Generic[R]):
             records[row["tenant_id"], row["record_id"]].key_orders[row["natural_key"]] = row["key_order"]
         return records
 
-    async def _number(self, connection: asyncpg.Connection, index: Index[R]) -> None:
-        """Gives new records their ids and further keys their places, in order of arrival: the lower is the older."""
-        numbers = await self._numbers(connection, len(index.arrivals))
-        for (record, key), number in zip(index.arrivals, numbers, strict=True):
-            if key is None:
-                record.id = number
-            else:
-                record.key_orders[key] = number
+    async def history(
+        self, connection: asyncpg.Connection, scope: Scope, found: Sequence[R], tellings: Iterable[Telling]
+    ) -> History:
+        """Of records that were read for the tellings."""
+        return await self._contributions.history(connection, scope, found, (told.event for told in tellings))
 
     async def write(self, connection: asyncpg.Connection, scope: Scope, index: Index[R]) -> None:
         """What the fold made and changed."""
-        await self._number(connection, index)
+        index.number(await self._numbers(connection, len(index.history.arrivals)))
         changed = [record for record in index.records if record.stage == "changed"]
         await self._put(insert, connection, scope, 0, map(self._row, index.made))
         await self._put(upsert, connection, scope, 0, map(self._row, changed))
         await self._put(insert, connection, scope, 1, sorted(_further_ids(index)))
         await self._put(insert, connection, scope, 2, sorted(_further_keys(index)))
         await self._put_participants(connection, scope, [*index.made, *changed])
+        await self._contributions.write(connection, scope, index.history)
 
     async def put_aside(self, connection: asyncpg.Connection, scope: Scope, gone: Sequence[R]) -> None:
         """Takes out records that bear nothing but their inline id and key. A dry run takes out only its own."""

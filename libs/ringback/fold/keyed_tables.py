@@ -17,6 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB, UUID
 
+from ringback.fold.contribution_tables import of_import
 from ringback.fold.participants import ParticipantsTables, participants_tables
 
 Columns = Callable[[], list[Column[Any]]]
@@ -41,6 +42,7 @@ def keyed_tables(metadata: MetaData, plural: str, singular: str, own: Columns, t
     shadow = [_table(metadata, name, key, columns, True) for name, key, columns in _shapes(plural, singular, own)]
     _indexes(real[0])
     _indexes(shadow[0])
+    of_import(real[0])
     for table in (*real[1:], *shadow[1:]):
         Index(f"{table.name}_of_record", table.c.record_id, *_scope(table))
     participants = participants_tables(metadata, singular, real[0], time)

@@ -15,7 +15,8 @@ class Record(msgspec.Struct, kw_only=True, eq=False):
     """What every record has: its key, its first contribution inline, and how its values are timed.
 
     `external_id` is the first contribution's; `externals` holds all as (source, id), `further` those to be written.
-    `field_times` has the time of each value that differs from the first contribution's `source_time`.
+    `field_times` has the time of each value that differs from the first contribution's `source_time`, by the field's
+    name, `custom.<key>`, `tags.<tag>` or `lists.<list>`; what stands there and is empty was cleared or removed then.
     """
 
     tenant_id: str
@@ -38,11 +39,22 @@ class Record(msgspec.Struct, kw_only=True, eq=False):
         if self.field_times is not None:
             self.field_times = msgspec.convert(self.field_times, dict[str, datetime | None])
 
-    def time_of(self, name: str) -> datetime | None:
-        """The source's time of a value; None for an untimed one."""
+    def time_of(self, name: str, value: object) -> datetime | None:
+        """The source's time of `value`, which stands; None for an untimed one, and where nothing was ever said."""
         if self.field_times is not None and name in self.field_times:
             return self.field_times[name]
-        return self.source_time
+        return None if self.source_time is None or _empty(value) else self.source_time
+
+    @property
+    def untimed(self) -> bool:
+        """Only files have spoken of it: the hot path, on which no time is to be looked up."""
+        return self.source_time is None and self.field_times is None
+
+    @property
+    def latest(self) -> datetime | None:
+        """The latest of its values' times: who sees the record and changes it, does so after that."""
+        times = [self.source_time, *(self.field_times or {}).values()]
+        return max((each for each in times if each is not None), default=None)
 
     def bears_other(self, source: str) -> bool:
         """R2: whether it bears an external id of `source` (R1 has found none, so any is another one)."""
@@ -69,11 +81,12 @@ class Offer(msgspec.Struct, frozen=True):
     now: datetime
 
     def prevails(self, current: object, current_time: datetime | None, value: object) -> bool:
-        """Whether `value` takes the place of `current` (rules §5, bytewise greater at equal times)."""
-        if current is None or current == []:
-            return True
+        """Whether `value` takes the place of `current` (rules §5, bytewise greater at equal times).
+
+        What was cleared at a time is a value like others, and the least of all.
+        """
         if self.time is None:
-            return current_time is None and self.policy == "overwrite"
+            return current_time is None and (_empty(current) or self.policy == "overwrite")
         if current_time is None or self.time > current_time:
             return True
         return self.time == current_time and _bytes(value) > _bytes(current)
@@ -83,13 +96,22 @@ class Offer(msgspec.Struct, frozen=True):
         if value is None or value == []:
             return False
         current = getattr(record, name)
-        if not self.prevails(current, record.time_of(name), value):
+        if not self.prevails(current, record.time_of(name, current), value):
             return False
         setattr(record, name, value)
-        self._timed(record, name)
+        self._timed(record, name, value)
         if value != current:
             record.touch(self.now)
         return bool(value != current)
+
+    def clear(self, record: Record, name: str) -> bool:
+        """Offers emptiness of a text, which stays where it came later; True where a value went."""
+        current = getattr(record, name)
+        if not self.prevails(current, record.time_of(name, current), None):
+            return False
+        setattr(record, name, None)
+        self._timed(record, name, None)
+        return current is not None
 
     def put_all(self, record: Record, names: Iterable[str], data: object) -> bool:
         """Offers the fields `names` of an event's data; True where any changed."""
@@ -98,16 +120,58 @@ class Offer(msgspec.Struct, frozen=True):
 
     def put_custom(self, record: Record, custom: dict[str, str]) -> bool:
         """Custom fields, key by key: absent ones are added, the others settled like fields."""
-        changed = False
-        for key, value in custom.items():
-            current = (record.custom or {}).get(key)
-            if value and self.prevails(current, record.time_of(f"custom.{key}"), value):
-                record.custom = {**(record.custom or {}), key: value}
-                self._timed(record, f"custom.{key}")
-                changed |= value != current
-        if changed:
+        changed = [self.settle_custom(record, key, value) for key, value in custom.items() if value]
+        return any(changed)
+
+    def settle_custom(self, record: Record, key: str, value: str | None) -> bool:
+        """Offers one custom field, or (None) that it is cleared."""
+        name, current = f"custom.{key}", (record.custom or {}).get(key)
+        if not self.prevails(current, record.time_of(name, current), value):
+            return False
+        custom = record.custom or {}
+        rest = custom if value is not None else {other: each for other, each in custom.items() if other != key}
+        record.custom = rest if value is None else {**rest, key: value}
+        self._timed(record, name, value)
+        if value != current:
             record.touch(self.now)
-        return changed
+        return value != current
+
+    def unite(self, record: Record, name: str, offered: Iterable[str]) -> bool:
+        """Adds to a set of texts (tags, lists); True where one came in that was not there."""
+        if self.time is not None or not record.untimed:
+            changed = [self.settle_member(record, name, each, True) for each in dict.fromkeys(offered)]
+            return any(changed)
+        present: list[str] = getattr(record, name)
+        missing = [each for each in dict.fromkeys(offered) if each not in present]
+        if missing:
+            setattr(record, name, [*present, *missing])
+            record.touch(self.now)
+        return bool(missing)
+
+    def forget(self, record: Record, name: str, member: str) -> bool:
+        """Takes a text out of a set, and that it was ever said: whoever adds it later does; True where it was in."""
+        present: list[str] = getattr(record, name)
+        place = f"{name}.{member}"
+        if member not in present and place not in (record.field_times or {}):
+            return False
+        setattr(record, name, [each for each in present if each != member])
+        record.field_times = {key: at for key, at in (record.field_times or {}).items() if key != place} or None
+        record.touch(self.now)
+        return member in present
+
+    def settle_member(self, record: Record, name: str, member: str, belongs: bool) -> bool:
+        """Offers that a text is in a set, a value that stands, or out of it, an empty one; True where that changed."""
+        present: list[str] = getattr(record, name)
+        current, value = member if member in present else None, member if belongs else None
+        place = f"{name}.{member}"
+        if not self.prevails(current, record.time_of(place, current), value):
+            return False
+        self._timed(record, place, value)
+        if value == current:
+            return False
+        setattr(record, name, [*present, member] if belongs else [each for each in present if each != member])
+        record.touch(self.now)
+        return True
 
     def put_ranked(self, record: Record, name: str, value: str | None, ranks: dict[str, int]) -> bool:
         """A status takes the higher rank, under any policy; one that is not ranked stands below all."""
@@ -118,17 +182,19 @@ class Offer(msgspec.Struct, frozen=True):
         record.touch(self.now)
         return True
 
-    def _timed(self, record: Record, name: str) -> None:
-        if record.time_of(name) != self.time:
-            record.field_times = {**(record.field_times or {}), name: self.time}
+    def _timed(self, record: Record, name: str, value: object) -> None:
+        """Of what is empty the time always stands there: it tells what was cleared from what nobody ever said."""
+        if self.time is None and record.untimed:
+            return
+        times = record.field_times or {}
+        if (name not in times and _empty(value)) or record.time_of(name, value) != self.time:
+            record.field_times = {**times, name: self.time}
             record.touch(self.now)
 
 
-def unite(present: list[str], offered: Iterable[str]) -> list[str]:
-    """A set kept as a list, in order of arrival: the same list where nothing is added."""
-    added = [each for each in dict.fromkeys(offered) if each not in present]
-    return [*present, *added] if added else present
+def _empty(value: object) -> bool:
+    return value is None or value == []
 
 
 def _bytes(value: object) -> bytes:
-    return str(value).encode("utf-8", "surrogatepass")
+    return b"" if value is None else str(value).encode("utf-8", "surrogatepass")

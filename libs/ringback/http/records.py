@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import Depends, Path
 from pydantic import BaseModel, Field
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, Table, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.requests import Request
 
@@ -15,6 +15,7 @@ from ringback.fold.keyed_tables import KeyedTables
 from ringback.fold.participants import Position, newest
 from ringback.http.auth import Authenticated
 from ringback.http.externals import ExternalId, external_ids
+from ringback.http.of_import import OfImport
 from ringback.http.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode_cursor, encode_cursor
 from ringback.http.participants import NamedContact, Names, Participants, WithContacts, names_of
 from ringback.http.problems import Problem
@@ -56,9 +57,10 @@ class Asked(NamedTuple):
 
 
 class Listing(NamedTuple):
-    """Which page of a list. Without participants in the order in which records came to be; of them the newest first."""
+    """Which page of a list: by the order in which records came to be, all or an import's; of participants by time."""
 
     participants: Participants
+    of_import: OfImport
     limit: Limit = DEFAULT_LIMIT
     cursor: Cursor = None
 
@@ -70,11 +72,16 @@ OfPage = Annotated[Listing, Depends()]
 class Records(Generic[V]):
     """One kind of record, `noun` to people. Contacts are asked for after the database's connection was given back."""
 
-    def __init__(self, tables: KeyedTables, view: type[V], noun: str, more: More | None = None) -> None:
-        self._tables, self._view, self._noun, self._more = tables, view, noun, more
+    def __init__(
+        self, tables: KeyedTables, contributions: Table, view: type[V], noun: str, more: More | None = None
+    ) -> None:
+        self._tables, self._contributions = tables, contributions
+        self._view, self._noun, self._more = view, noun, more
 
     async def page(self, asked: Asked, listing: Listing) -> Page[V]:
         """What `GET` of the list answers."""
+        if listing.of_import.said and listing.participants:
+            raise Problem(422, "Either participants or an import", "Of both at once there is no list.")
         if not listing.participants:
             return await self.page_of(asked, self._by_id(listing), listing.limit, ("id",))
         after = decode_cursor(listing.cursor, Position)
@@ -104,10 +111,9 @@ class Records(Generic[V]):
         return Problem(404, "Not Found", f"There is no {self._noun} {record_id}.")
 
     def _by_id(self, listing: Listing) -> Select[Any]:
-        records = self._tables.records
-        query = select(records).order_by(records.c.id).limit(listing.limit + 1)
         after = decode_cursor(listing.cursor, tuple[int])
-        return query if after is None else query.where(records.c.id > after[0])
+        query = listing.of_import.select(self._tables.records, self._contributions, after)
+        return query.limit(listing.limit + 1)
 
     async def _fields(self, session: AsyncConnection, rows: Sequence[Row[Any]]) -> list[dict[str, Any]]:
         """All but the contacts."""

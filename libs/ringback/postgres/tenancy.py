@@ -64,5 +64,10 @@ async def answers(engine: AsyncEngine) -> None:
 async def tenant_session(engine: AsyncEngine, tenant: str) -> AsyncIterator[AsyncConnection]:
     """A transaction that sees the rows of `tenant` and no others."""
     async with engine.begin() as connection:
-        await connection.execute(text("SELECT set_config('app.tenant', :tenant, true)"), {"tenant": tenant})
+        await hold_to(connection, tenant)
         yield connection
+
+
+async def hold_to(connection: AsyncConnection, tenant: str) -> None:
+    """Until its transaction ends."""
+    await connection.execute(text("SELECT set_config('app.tenant', :tenant, true)"), {"tenant": tenant})

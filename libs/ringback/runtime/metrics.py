@@ -136,7 +136,7 @@ IN_FLIGHT = Measured(
 )
 IMPORTS_ENDED = _counter("ringback_imports_ended_total", "Imports that this worker brought to an end.", "status")
 # From nothing to the first is no increase: what is alerted on begins at 0.
-for _status in ("finished", "failed"):
+for _status in ("finished", "cancelled", "failed"):
     IMPORTS_ENDED.labels(_status)
 
 #: HTTP. A route is its template; what matches none is "unmatched".

@@ -1,11 +1,13 @@
 """What every process reads from its environment. A service's own settings build on this, and only they read it."""
 
 import os
+import tempfile
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from ringback.events import topics
 
@@ -100,6 +102,7 @@ class PeerSettings(BaseSettings):
 
     model_config = CONFIG
 
+    ingest_url: str = "http://127.0.0.1:8080"
     contacts_url: str = "http://127.0.0.1:8080"
     conversations_url: str = "http://127.0.0.1:8080"
     calls_url: str = "http://127.0.0.1:8080"
@@ -107,6 +110,31 @@ class PeerSettings(BaseSettings):
     def urls(self) -> dict[str, str]:
         """By the service's name."""
         return {name.removesuffix("_url"): url for name, url in self}
+
+
+def _parts(written: Any) -> Any:
+    return [part.strip() for part in written.split(",") if part.strip()] if isinstance(written, str) else written
+
+
+class OutboundSettings(BaseSettings):
+    """For requests to addresses that a tenant named (`ringback.outbound`)."""
+
+    model_config = CONFIG
+
+    #: Networks (`127.0.0.0/8,10.1.0.0/16`) that are asked though they are not public: for development.
+    outbound_allow: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_parts)] = ()
+    #: Whom to trust besides the usual authorities.
+    outbound_ca_file: Path | None = None
+    #: Until all of an answer must be there, however it comes; a proxy before us waits for 300.
+    outbound_seconds: float = 240
+
+
+class ExportSettings(BaseSettings):
+    """Where an export lies, without a name, until it was downloaded: some 250 bytes a contact."""
+
+    model_config = CONFIG
+
+    exports: Path = Path(tempfile.gettempdir())
 
 
 class DatabaseSettings(BaseSettings):

@@ -11,16 +11,25 @@ from starlette.responses import Response
 
 from ringback.http.app import make_app
 from ringback.http.problems import Problem
+from ringback.outbound import Outbound
 from ringback.postgres import tenancy
+from services.ingest.adviser import Adviser
 from services.ingest.api import (
     apply,
+    bulk,
+    control,
     dead_letters,
     errors,
-    errors_csv,
+    errors_file,
+    history,
     imports,
     log_entries,
+    mapping,
+    page,
     presigned,
     progress_tokens,
+    retry,
+    templates,
     uploads,
 )
 from services.ingest.api.settings import router as settings_router
@@ -35,11 +44,13 @@ def create_app(settings: ApiSettings | None = None) -> FastAPI:
     settings = settings or ApiSettings()
     engine = tenancy.engine(settings.ingest_api_dsn)
     spool = make_spool(settings)
+    outbound = Outbound(settings)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await spool.start()
         yield
+        outbound.close()
         await spool.stop()
         await engine.dispose()
 
@@ -47,14 +58,23 @@ def create_app(settings: ApiSettings | None = None) -> FastAPI:
     app.state.engine = engine
     app.state.readiness.asks["database"] = partial(tenancy.answers, engine)
     app.state.spool = spool
+    app.state.outbound = outbound
     app.state.settings = settings
+    app.state.adviser = Adviser(settings) if settings.mapping_model_url else None
     app.add_exception_handler(SpoolAway, _spool_away)
     app.include_router(uploads.router)
+    app.include_router(bulk.router)
     app.include_router(presigned.router)
+    app.include_router(history.router)
     app.include_router(imports.router)
+    app.include_router(page.router)
+    app.include_router(mapping.router)
+    app.include_router(templates.router)
     app.include_router(apply.router)
+    app.include_router(retry.router)
+    app.include_router(control.router)
     app.include_router(errors.router)
-    app.include_router(errors_csv.router)
+    app.include_router(errors_file.router)
     app.include_router(log_entries.router)
     app.include_router(progress_tokens.router)
     app.include_router(settings_router)

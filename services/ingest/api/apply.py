@@ -1,7 +1,6 @@
 """What a dry run showed, for real: the same file with the same settings, as an import of its own."""
 
 from typing import Annotated, Any
-from uuid import uuid4
 
 from fastapi import APIRouter, Depends, Request
 from sqlalchemy import RowMapping
@@ -11,7 +10,8 @@ from ringback.http.auth import Caller, require
 from ringback.http.problems import Problem, documented
 from ringback.postgres.tenancy import tenant_session
 from services.ingest import import_log
-from services.ingest.api import queries, views
+from services.ingest.api import children, queries, retry_queries, views
+from services.ingest.api.family import free_origin, nothing_failed
 from services.ingest.api.imports import ImportId, no_such_import
 from services.ingest.statements import FileWarning
 
@@ -19,13 +19,10 @@ router = APIRouter()
 
 Applier = Annotated[Caller, Depends(require("admin", "owner"))]
 
-#: What the child takes over: the file, what the form chose, and what was frozen when the dry run was accepted.
-SAME = (
-    *("tenant_id", "source", "notes", "tags", "external_id", "on_duplicate", "match_on", "callback_url"),
-    *("region", "zone", "own_numbers", "filename", "spool_key", "size", "sha256"),
-)
 #: Ends after which the same dry run may be applied again.
 CAME_TO_NOTHING = frozenset({"failed", "cancelled", "undone"})
+#: Warnings of a whole upload stand first; there are 100 of each code at most, and fewer codes than these.
+OF_UPLOAD = 1_000
 
 
 @router.post(
@@ -59,6 +56,9 @@ async def _applicable(connection: AsyncConnection, import_id: ImportId, *, lock:
     if parent["status"] != "finished":
         detail = f"It is {parent['status']}; a dry run can be applied once it has finished."
         raise _conflict("not_finished", detail, status_of_import=parent["status"])
+    if parent["retry_of"] is not None and (await free_origin(connection, parent))["dry_run"]:
+        detail = f"It mends the dry run {parent['retry_of']}: apply that one, and retry what comes of it with the file."
+        raise _conflict("of_a_dry_run", detail, import_id=str(parent["retry_of"]))
     child = await queries.applied_as(connection, parent)
     if child is not None and child["status"] not in CAME_TO_NOTHING:
         detail = f"It was applied already, as import {child['id']}, which is {child['status']}."
@@ -67,14 +67,22 @@ async def _applicable(connection: AsyncConnection, import_id: ImportId, *, lock:
 
 
 async def _add_child(connection: AsyncConnection, parent: RowMapping, subject: str) -> RowMapping:
-    values = {name: parent[name] for name in SAME}
-    values |= {"id": uuid4(), "parent": parent["id"], "status": "queued", "dry_run": False, "created_by": subject}
+    own = {"dry_run": False, "created_by": subject}
+    entry = import_log.applying(subject, parent)
     files = await queries.files_of(connection, [parent["id"]])
-    of_the_archive = [each for each in await queries.warnings_of(connection, parent["id"]) if each["entity"] == ""]
-    warnings = [FileWarning(**{name: each[name] for name in FileWarning.__struct_fields__}) for each in of_the_archive]
-    return await queries.add_import(
-        connection, values, [{"entity": file["entity"], "name": file["name"]} for file in files], warnings
-    )
+    if parent["retry_of"] is not None:
+        origin = await free_origin(connection, parent, lock=True)
+        again = await retry_queries.same_counts(connection, parent, origin)
+        if not again:
+            raise nothing_failed()
+        files = [each for each in files if each["entity"] in again]
+    first = await queries.warnings_of(connection, parent["id"], None, OF_UPLOAD)
+    of_upload = [each for each in first if each["entity"] == ""]
+    warnings = [FileWarning(**{name: each[name] for name in FileWarning.__struct_fields__}) for each in of_upload]
+    child = await children.add_child(connection, parent, own, children.files_like(files), warnings, entry)
+    if parent["retry_of"] is not None:
+        await retry_queries.take_same(connection, child, parent, origin)
+    return child
 
 
 def _conflict(code: str, detail: str, **extra: Any) -> Problem:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Path, Request
 
 from ringback.http.auth import Authenticated
 from ringback.http.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode_cursor, encode_cursor
-from ringback.http.problems import Problem, documented
+from ringback.http.problems import Problem
 from ringback.postgres.tenancy import tenant_session
 from services.ingest.api import queries, views
 from services.ingest.api.filters import Filters
@@ -39,19 +39,6 @@ async def list_imports(
         "items": [views.item(row, by_import[row["id"]]) for row in shown],
         "next_cursor": encode_cursor(last) if last else None,
     }
-
-
-@router.get("/v1/imports/{import_id}", response_model=views.ImportDetail, responses=documented(404))
-async def get_import(request: Request, caller: Authenticated, import_id: ImportId) -> Any:
-    """One, with its summary and warnings."""
-    async with tenant_session(request.app.state.engine, caller.tenant) as connection:
-        row = await queries.get_import(connection, import_id)
-        if row is None:
-            raise no_such_import()
-        files = await queries.files_of(connection, [import_id])
-        warnings = await queries.warnings_of(connection, import_id)
-    shown = [{**each, "row": each["row"] or None} for each in warnings]
-    return views.item(row, files) | {"warnings": shown}
 
 
 def no_such_import() -> Problem:

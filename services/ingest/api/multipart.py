@@ -11,6 +11,9 @@ from ringback.http.problems import Problem
 #: Bytes of all that is not the file.
 MOST_TEXT = 65_536
 
+#: The type of a body that is not there: a form without any field.
+NOTHING = "multipart/form-data; boundary=none"
+
 
 class Form:
     """`fields` and `filename` are whole once `chunks` has ended."""

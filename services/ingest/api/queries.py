@@ -15,7 +15,6 @@ from services.ingest import import_log as words
 from services.ingest.import_log import Entry
 from services.ingest.statements import CHANNEL, FileWarning
 from services.ingest.tables import (
-    failed_rows,
     import_files,
     import_log,
     import_warnings,
@@ -25,12 +24,17 @@ from services.ingest.tables import (
     uploads,
 )
 
+_OF_WARNING = (import_warnings.c.entity, import_warnings.c.row, import_warnings.c.message)
+#: Not what is only offered of a table, which may be a megabyte of each.
+_OF_FILE = tuple(each for each in import_files.c if each.name != "offer")
+
 
 async def add_import(
     connection: AsyncConnection,
     values: dict[str, Any],
     files: Sequence[dict[str, Any]],
     warnings: Sequence[FileWarning],
+    entry: Entry | None = None,
 ) -> RowMapping:
     """The import, its files, its outbox record and the first entry of its log; workers hear of it with the commit."""
     values = values | {"traceparent": tracing.traceparent()}
@@ -41,7 +45,7 @@ async def add_import(
     if warnings:
         await connection.execute(import_warnings.insert(), [key | asdict(each) for each in warnings])
     await connection.execute(outbox.insert().values(key | {"revision": row["revision"]}))
-    await note(connection, row, words.accepted(row))
+    await note(connection, row, entry or words.accepted(row))
     await connection.execute(select(func.pg_notify(CHANNEL, "")))
     return row
 
@@ -66,6 +70,16 @@ async def get_import(connection: AsyncConnection, import_id: UUID, *, lock: bool
     return (await connection.execute(query.with_for_update() if lock else query)).mappings().one_or_none()
 
 
+async def change_import(connection: AsyncConnection, it: RowMapping, values: dict[str, Any]) -> RowMapping:
+    """As it is then; it has a new revision, and workers hear of it with the commit."""
+    change = imports.update().where(imports.c.id == it["id"]).values(values | {"revision": imports.c.revision + 1})
+    row: RowMapping = (await connection.execute(change.returning(imports))).mappings().one()
+    key = {"tenant_id": row["tenant_id"], "import_id": row["id"], "revision": row["revision"]}
+    await connection.execute(outbox.insert().values(key))
+    await connection.execute(select(func.pg_notify(CHANNEL, "")))
+    return row
+
+
 async def applied_as(connection: AsyncConnection, parent: RowMapping) -> RowMapping | None:
     """The newest import for real of the file of a dry run."""
     of_parent = (imports.c.parent == parent["id"]) & (imports.c.spool_key == parent["spool_key"])
@@ -88,12 +102,14 @@ async def list_imports(
 
 async def files_of(connection: AsyncConnection, import_ids: Sequence[UUID]) -> Sequence[RowMapping]:
     """Files of all of them."""
-    query = select(import_files).where(import_files.c.import_id.in_(import_ids)).order_by(import_files.c.entity)
+    query = select(*_OF_FILE).where(import_files.c.import_id.in_(import_ids)).order_by(import_files.c.entity)
     return (await connection.execute(query)).mappings().all()
 
 
-async def warnings_of(connection: AsyncConnection, import_id: UUID) -> Sequence[RowMapping]:
-    """By file and row."""
+async def warnings_of(
+    connection: AsyncConnection, import_id: UUID, after: tuple[str, int, str] | None, limit: int
+) -> Sequence[RowMapping]:
+    """By file and row; entity "" is the upload."""
     query = (
         select(import_files.c.name.label("file"), import_warnings)
         .select_from(import_warnings)
@@ -103,28 +119,11 @@ async def warnings_of(connection: AsyncConnection, import_id: UUID) -> Sequence[
             & (import_files.c.entity == import_warnings.c.entity),
         )
         .where(import_warnings.c.import_id == import_id)
-        .order_by(import_warnings.c.entity, import_warnings.c.row, import_warnings.c.code)
+        .order_by(*_OF_WARNING)
+        .limit(limit)
     )
-    return (await connection.execute(query)).mappings().all()
-
-
-async def failed_rows_of(
-    connection: AsyncConnection, import_id: UUID, after: tuple[str, int] | None, limit: int
-) -> Sequence[RowMapping]:
-    """By file and row."""
-    query = select(failed_rows).where(failed_rows.c.import_id == import_id)
-    query = query.order_by(failed_rows.c.entity, failed_rows.c.row).limit(limit)
     if after is not None:
-        query = query.where(tuple_(failed_rows.c.entity, failed_rows.c.row) > after)
-    return (await connection.execute(query)).mappings().all()
-
-
-async def failed_rows_of_file(
-    connection: AsyncConnection, import_id: UUID, entity: str, after: int, limit: int
-) -> Sequence[RowMapping]:
-    """Behind the row `after`."""
-    of_file = (failed_rows.c.import_id == import_id) & (failed_rows.c.entity == entity)
-    query = select(failed_rows).where(of_file & (failed_rows.c.row > after)).order_by(failed_rows.c.row).limit(limit)
+        query = query.where(tuple_(*_OF_WARNING) > after)
     return (await connection.execute(query)).mappings().all()
 
 

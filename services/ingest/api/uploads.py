@@ -1,29 +1,17 @@
-"""An archive comes in: streamed to the spool, checked without being trusted, and accepted in one transaction."""
+"""An archive or a table comes in: streamed to the spool, and accepted behind its last byte."""
 
-import asyncio
-from collections.abc import Sequence
-from pathlib import Path
 from typing import Annotated, Any
-from uuid import uuid4
 
 from fastapi import APIRouter, Depends, Request
-from sqlalchemy import RowMapping
 from starlette.exceptions import HTTPException
 
 from ringback.http.auth import Caller, require
 from ringback.http.problems import Problem, documented
-from ringback.postgres.tenancy import tenant_session
-from ringback.runtime import metrics
-from services.ingest import tenant_settings
-from services.ingest.api import presigned, queries, views
-from services.ingest.api.form import SCHEMA, UploadForm, read_form
+from services.ingest.api import acceptance, offering, views
+from services.ingest.api.form import SCHEMA, read_form
 from services.ingest.api.multipart import Form
 from services.ingest.api.source import Source
-from services.ingest.parse import Warning
-from services.ingest.reading import file_warnings
-from services.ingest.sources.archive import Archive, BadArchive, open_archive
-from services.ingest.spool import Incoming, NoSpace, Spool, Spooled, TooLarge
-from services.ingest.statements import FileWarning
+from services.ingest.spool import Incoming
 
 router = APIRouter()
 
@@ -39,98 +27,20 @@ Importer = Annotated[Caller, Depends(require("member", "admin", "owner"))]
 )
 async def upload(request: Request, caller: Importer) -> Any:
     """Accepts an import. Dry unless `dry_run` is false, which takes an admin or owner."""
-    spool: Spool = request.app.state.spool
     source = Source(request, caller, Form(request.headers.get("content-type", "")))
-    try:
-        async with spool.incoming(source.chunks()) as incoming:
-            answer = await _accept(request, caller, source, incoming)
-    except TooLarge:
-        raise Problem(413, "The upload is too large", f"It may have {spool.limit} bytes.") from None
-    except NoSpace:
-        raise Problem(507, "No space left", "The spool is full; try again later.") from None
-    await source.clear()
-    return answer
+    async with source.received() as incoming:
+        return await _accept(request, caller, source, incoming)
 
 
 async def _accept(request: Request, caller: Caller, source: Source, incoming: Incoming) -> Any:
     if source.filename is None:
-        raise HTTPException(422, "The form has no part named `file`, and no `upload`.")
+        raise HTTPException(422, "The form has no part named `file`, and no `upload`, `object` or `url`.")
     if not incoming.spooled.size:
-        raise Problem(422, "The file is empty", "Nothing was received: send the archive itself.")
+        raise Problem(422, "The file is empty", "Nothing was received: send the file itself.")
     told = read_form(source.fields)
-    if not told.dry_run and caller.role == "member":
-        raise Problem(403, "Forbidden", "A member may import dry only; ask an admin or owner to import for real.")
-    archive = await _opened(incoming.path)
-    frozen, odd = _frozen(await _settings(request, caller), archive)
-    values = _values(caller, source.filename, told, archive, incoming.spooled) | frozen
-    warnings = file_warnings("", dict.fromkeys((*archive.warnings, *odd)))
-    await incoming.keep()
-    try:
-        row, files = await _add(request, told, values, archive, warnings)
-    except Problem:
-        # Another import was first to use what was put there; nothing of this one is committed.
-        await request.app.state.spool.remove(incoming.spooled.key)
-        raise
-    metrics.UPLOADS.inc()
-    metrics.UPLOAD_BYTES.inc(incoming.spooled.size)
-    return views.item(row, files)
-
-
-async def _add(
-    request: Request, told: UploadForm, values: dict[str, Any], archive: Archive, warnings: Sequence[FileWarning]
-) -> tuple[RowMapping, Sequence[RowMapping]]:
-    async with tenant_session(request.app.state.engine, values["tenant_id"]) as connection:
-        row = await queries.add_import(connection, values, _files(archive), warnings)
-        if told.upload is not None and not await queries.use_upload(connection, told.upload, row["id"]):
-            raise presigned.used_before()
-        return row, await queries.files_of(connection, [row["id"]])
-
-
-async def _settings(request: Request, caller: Caller) -> Any:
-    async with tenant_session(request.app.state.engine, caller.tenant) as connection:
-        return await queries.settings_of(connection) or tenant_settings.DEFAULTS._asdict()
-
-
-def _frozen(settings: Any, archive: Archive) -> tuple[dict[str, Any], tuple[Warning, ...]]:
-    """The settings as they are now (rules, preamble), with the archive's own numbers, and warnings of these."""
-    numbers, odd = archive.manifest.own_numbers(settings["region"])
-    own_numbers = sorted(numbers.union(settings["own_numbers"]))
-    return {"region": settings["region"], "zone": settings["zone"], "own_numbers": own_numbers}, odd
-
-
-async def _opened(path: Path) -> Archive:
-    try:
-        return await asyncio.to_thread(_checked, path)
-    except BadArchive as error:
-        raise Problem(422, "The archive cannot be imported", error.message, code=error.code, file=error.file) from None
-
-
-def _values(caller: Caller, filename: str, told: UploadForm, archive: Archive, spooled: Spooled) -> dict[str, Any]:
-    return {
-        "tenant_id": caller.tenant,
-        "id": uuid4(),
-        "status": "queued",
-        "dry_run": told.dry_run,
-        "source": told.source or archive.manifest.source or "parser-csv",
-        "notes": told.notes,
-        "tags": told.tags,
-        "external_id": told.external_id,
-        "on_duplicate": told.on_duplicate,
-        "match_on": told.match_on,
-        "callback_url": told.callback_url,
-        "filename": filename[:255] or None,
-        "spool_key": spooled.key,
-        "size": spooled.size,
-        "sha256": spooled.sha256,
-        "created_by": caller.subject,
-    }
-
-
-def _files(archive: Archive) -> list[dict[str, Any]]:
-    return [{"entity": entity, "name": member.name} for entity, member in archive.members.items()]
-
-
-def _checked(path: Path) -> Archive:
-    archive = open_archive(path)
-    archive.verify()
-    return archive
+    acceptance.may_import(caller, told)
+    template = await offering.named(request.app.state.engine, caller.tenant, told.template)
+    if template is not None and told.entity is None:
+        told = told.model_copy(update={"entity": template["entity"]})
+    accepted = await acceptance.opened(incoming, source.filename, told)
+    return await acceptance.add(request, caller, source.filename, told, incoming, accepted, template)

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from sqlalchemy import RowMapping
 
 from services.ingest import import_log
+from services.ingest.sources.kinds import Kind
 
 
 class Figures(BaseModel):
@@ -34,7 +35,10 @@ class ImportItem(BaseModel):
     external_id: str | None
     on_duplicate: str
     match_on: str
+    defaults: dict[str, str]
+    list: str | None
     callback_url: str | None
+    kind: Kind
     filename: str | None
     size: int
     sha256: str
@@ -42,8 +46,39 @@ class ImportItem(BaseModel):
     created_at: datetime
     started_at: datetime | None
     ended_at: datetime | None
+    cancelled_by: str | None
     reason: str | None
+    retry_of: UUID | None
+    hidden_at: datetime | None
     summary: dict[str, Figures]
+
+
+class Counted(BaseModel):
+    """Rows of any number of files: `seen` were read, new + updated + skipped + failed of them."""
+
+    seen: int
+    new: int
+    updated: int
+    skipped: int
+    failed: int
+
+
+class Totals(BaseModel):
+    """`rows` by file. A row that failed and was mended by a retry counts once, as what became of it then."""
+
+    imports: int
+    rows: dict[str, Counted]
+
+
+class Summary(BaseModel):
+    """Of all a tenant's imports; `last` is the newest, whatever it is at."""
+
+    imports: int
+    hidden: int
+    by_status: dict[str, int]
+    real: Totals
+    dry: Totals
+    last: ImportItem | None
 
 
 class FileWarning(BaseModel):
@@ -56,14 +91,63 @@ class FileWarning(BaseModel):
     message: str
 
 
-class ImportDetail(ImportItem):
-    """With what one should know of its rows."""
+class Frozen(BaseModel):
+    """The tenant's settings as they were when it was accepted; `own_numbers` with its archive's own."""
 
+    region: str
+    time_zone: str
+    own_numbers: list[str]
+
+
+class Column(BaseModel):
+    """What a column of a table was read as: one of ours, `custom:` and a name, or null where it was passed over."""
+
+    header: str
+    field: str | None
+
+
+class Records(BaseModel):
+    """Where the records are that an import made, and those that were there and that it changed."""
+
+    made: str
+    changed: str
+
+
+class Retry(BaseModel):
+    """An import that ran failed rows again."""
+
+    id: UUID
+    parent: UUID
+    status: str
+    dry_run: bool
+    filename: str | None
+    created_by: str
+    created_at: datetime
+    ended_at: datetime | None
+
+
+class ImportDetail(ImportItem):
+    """With what one should know of its rows.
+
+    `whole` is what it and its retries came to, of which `failed` still fails; null of a retry, whose `retry_of` has it.
+    `mapping` is a table's, once it was read; an archive has none. `records` are null of a dry run, `warnings` the first
+    100, by file and row.
+    """
+
+    settings: Frozen
+    mapping: dict[str, list[Column]]
+    whole: dict[str, Figures] | None
+    retries: list[Retry]
+    records: dict[str, Records] | None
     warnings: list[FileWarning]
+    more_warnings: bool
 
 
 class FailedRow(BaseModel):
-    """A row that failed. `cells` are as the file has them, by its header; cells without one are `column N`."""
+    """A row that failed. `cells` are as the file has them, by its header; cells without one are `column N`.
+
+    `mended_by` is the retry in which it failed no more.
+    """
 
     file: str
     row: int
@@ -71,6 +155,7 @@ class FailedRow(BaseModel):
     code: str
     column: str | None
     message: str
+    mended_by: UUID | None
     cells: dict[str, str]
 
 

@@ -2,17 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import datetime, tzinfo
-from functools import lru_cache
-
-from email_validator import EmailNotValidError, validate_email
 
 from ringback.phones import looks_exponential, normalize, participant
 from services.ingest.parse.columns import LONGEST_CELL
 from services.ingest.parse.problems import RowFails, Warning, warning
 from services.ingest.parse.times import instant
 
-#: An address takes some 40 µs to check; people's repeat less often than their numbers.
-_CACHED_EMAILS = 1 << 14
 _LARGEST_INTEGER = 2_147_483_647
 
 
@@ -67,15 +62,6 @@ def participants(cell: str, region: str) -> tuple[str, ...] | None:
     numbers = [participant(each, region) for each in parts(cell)]
     known = {each for each in numbers if each is not None}
     return tuple(sorted(known)) if numbers and None not in numbers else None
-
-
-@lru_cache(_CACHED_EMAILS)
-def email(cell: str) -> str | None:
-    """A valid address in its normal form, None for any other. Its case stays: only comparing passes over it."""
-    try:
-        return validate_email(cell.strip(), check_deliverability=False).normalized
-    except EmailNotValidError:
-        return None
 
 
 def required_time(cell: str, zone: tzinfo, column: str) -> datetime:

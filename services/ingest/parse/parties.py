@@ -15,6 +15,9 @@ DIRECTIONS: dict[str, Direction] = {
     **dict.fromkeys(("inbound", "incoming", "in", "received"), "inbound"),
     **dict.fromkeys(("outbound", "outgoing", "out", "sent"), "outbound"),
 }
+#: Twilio's own words besides, in its logs.
+_OF_TWILIO = (f"outbound-{how}" for how in ("api", "call", "reply", "dial"))
+_OF_TABLES: dict[str, Direction] = {**DIRECTIONS, **dict.fromkeys(_OF_TWILIO, "outbound")}
 
 #: Who talks to whom repeats from row to row; a miss costs some 3 µs above its numbers, a hit 0.1.
 _CACHED = 1 << 15
@@ -41,13 +44,14 @@ class PartiesReader:
         self._conversation_of = conversation_of
         self._from, self._to = columns.at("from"), columns.at("to")
         self._direction = columns.at("direction")
+        self._directions = _OF_TABLES if columns.mapped else DIRECTIONS
         self._conversation = columns.at("external_conversation_id")
         self._cached_between = lru_cache(_CACHED)(self._between)
 
     def read(self, cells: list[str]) -> Parties:
         """Raises RowFails where the row and its conversation do not say it."""
         sender, receivers, word = cells[self._from], cells[self._to], cells[self._direction]
-        said = DIRECTIONS.get(word) or DIRECTIONS.get(word.strip().lower())
+        said = self._directions.get(word) or self._directions.get(word.strip().lower())
         if len(sender) + len(receivers) <= _LONGEST_CACHED:
             return self._cached_between(sender, receivers, said) or self._in_conversation(cells, said)
         return self._between(sender, receivers, said) or self._in_conversation(cells, said)

@@ -6,6 +6,10 @@ FAILURES = {
     "unclosed_quote": "A quote opened in line {value} is never closed, so everything behind it is one cell: "
     'close it, and write a quote that is part of the text as "".',
     "row_too_large": "The row is larger than 512 KB as an event: shorten its longest cell or split it.",
+    "not_json": "The item is no JSON that can be read ({value}): mend it.",
+    "duplicate_key": "The key {value} stands in the item twice, so nobody knows which is meant: leave one of them out.",
+    "too_deeply_nested": "The item is nested too deeply to be read: write it as an object of plain values.",
+    "not_an_object": "The item is no object, so its values have no names: write an object whose keys are columns.",
     "too_many_cells": "The row has {value} cells and the header has fewer: put quotes around cells that hold the "
     "delimiter, or add the missing headers.",
     "bad_character": "{column} holds a character that cannot be stored (U+0000 or half of a surrogate pair): remove "
@@ -39,12 +43,26 @@ WARNINGS = {
     "bad_duration": "{column} is not a whole number of seconds ({value}) and was left empty.",
     "not_utf8": "The file is not UTF-8 and was read as {value}: if letters look wrong, export it again as UTF-8.",
     "empty_file": "The file is empty: not even a header is in it.",
+    "no_rows": "The file has a header and no rows below it.",
     "errors_file": "The last three columns (line, code, error) are those of an errors file and were left out.",
     "no_known_column": "None of the headers is known: is the first row of the file its header?",
     "duplicate_header": "{column} stands in the header more than once for one column: this one is kept as the custom "
     "field {value}.",
     "unnamed_header": "A header is blank or cannot be stored: its column is kept as the custom field {value}.",
     "unclosed_quote": "A quote opened in the header is never closed, so no row could be read: close it.",
+    "nul_in_header": "A header holds a character that cannot be stored (U+0000): export the file again as UTF-8.",
+    "header_too_large": "The header is longer than any row may be, so no row could be read: shorten it.",
+    "digits_lost": "Row {value} has a number of more than 15 digits, of which a spreadsheet keeps 15 (so may others): "
+    "format such a column as text in the original, and write it there again.",
+    "other_sheets": "Of the workbook's sheets the one that was read is {value}.",
+    "tenant_not_obeyed": "The body names a {column}, which is passed over: whose contacts these are is the token's.",
+    "entity_guessed": "By its header it was taken for {value}, and it could be contacts: send it again with "
+    "`entity` if it is, else map its columns.",
+    "several_templates": "There are several templates for these headers, so none was used: send the file again with "
+    "`template`, or map its columns.",
+    "column_passed_over": "{column} is not imported unless somebody maps it: to keep it, send the file with `review` "
+    "and map it to a custom field.",
+    "header_found": "The header was found in row {value}: what stands above it was not read.",
     "count_differs": "The manifest says {column} has {value}.",
     "bad_own_number": "The manifest names an own number that is none ({value}): it was left out.",
     "bad_manifest_field": "{column} in the manifest cannot be used ({value}) and was left out.",

@@ -1,6 +1,6 @@
 """A file's rows as events' data: each row of the file comes out once, good or bad, in order."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple, Protocol
 
 from ringback.events import Call, Contact, Conversation, Entity, Message
@@ -8,9 +8,10 @@ from services.ingest.parse.calls import CallReader
 from services.ingest.parse.columns import Columns, columns
 from services.ingest.parse.contacts import ContactReader
 from services.ingest.parse.conversations import ConversationReader
-from services.ingest.parse.errors_file import rows_of
+from services.ingest.parse.defaults import Filling
 from services.ingest.parse.frame import Chunked, ConversationOf, Frame, Sides, Survey, no_conversations
 from services.ingest.parse.messages import MessageReader
+from services.ingest.parse.opening import rows_of
 from services.ingest.parse.problems import RowFails, Warning
 from services.ingest.parse.shape import Shape
 from services.ingest.parse.table import Row, quote_line
@@ -64,10 +65,11 @@ def read(
     survey: Survey,
     conversation_of: ConversationOf = no_conversations,
     start_row: int = 1,
+    only: Sequence[int] | None = None,
 ) -> Iterator[Good | Bad]:
-    """The rows from `start_row` on; those before are counted, not read."""
-    rows = _Rows(entity, frame, columns(entity, survey.header), conversation_of)
-    for row in rows_of(member, survey):
+    """The rows from `start_row` on, of all or `only` some; those before are counted, not read."""
+    rows = _Rows(entity, frame, columns(entity, survey.header, survey.mapping), conversation_of)
+    for row in rows_of(member, survey, only):
         if row.number >= start_row:
             yield rows.read(row)
 
@@ -88,14 +90,16 @@ class _Rows:
     def __init__(self, entity: Entity, frame: Frame, columns: Columns, conversation_of: ConversationOf) -> None:
         self._columns = columns
         self._shape = Shape(columns)
-        self._reader = _READERS[entity](columns, frame, conversation_of)
+        self._filling = Filling(columns, frame.defaults if entity == "contacts" else {})
+        self._reader = _READERS[entity](self._filling.columns, frame, conversation_of)
 
     def read(self, row: Row) -> Good | Bad:
         warnings: list[Warning] = []
         try:
             size = self._shape.check(row)
-            data = self._reader.read(self._shape.padded(row.cells), warnings)
-            self._shape.check_event(size, data)
+            cells = self._filling.filled(self._shape.padded(row.cells))
+            data = self._reader.read(cells, warnings)
+            self._shape.check_event(size + self._filling.size, data)
         except RowFails as failure:
             return self._bad(row, failure)
         return Good(row.number, row.line, data, tuple(warnings))

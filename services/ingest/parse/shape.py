@@ -27,7 +27,7 @@ class Shape:
         """The number of characters of a row; raises RowFails where it is broken, or a cell is too long."""
         cells = row.cells
         if row.flaw is not None:
-            raise RowFails(row.flaw, None, quote_line(row))
+            raise RowFails(row.flaw, None, row.detail or quote_line(row))
         if len(cells) > self._width:
             raise RowFails("too_many_cells", None, len(cells))
         everything = "".join(cells)

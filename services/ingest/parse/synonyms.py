@@ -32,6 +32,7 @@ SYNONYMS: dict[Entity, dict[str, str]] = {
         "conversation_status": "inboxstatus",
         "tags": "tag labels label keywords",
         "list": "lists listname group groups segment",
+        "board_number": "boardphone boardphonenumber",
     },
     "conversations": {
         "external_conversation_id": "id conversationid externalid threadid uuid",

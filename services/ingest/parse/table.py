@@ -17,13 +17,14 @@ csv.field_size_limit(1 << 26)
 class Row(NamedTuple):
     """`number` counts from 1 without header and blank lines, `line` is where it begins in the file.
 
-    `flaw` is the code of a row that csv could not end properly.
+    `flaw` is the code of a row that could not be read properly, and `detail` what its sentence says of it.
     """
 
     number: int
     line: int
     cells: list[str]
     flaw: str | None
+    detail: str = ""
 
 
 class _Lines:

@@ -24,7 +24,7 @@ PAUSE = 1.0
 
 
 class Stream:
-    """`run` ends when the line is closed. What is acknowledged so far is `line`."""
+    """`run` ends when the line is closed, or at rest. What is acknowledged so far is `line`."""
 
     def __init__(self, line: Tally, key: bytes, window: Window, rows: Rows, carrier: Carrier) -> None:
         self.line = line
@@ -51,6 +51,11 @@ class Stream:
         self._rows.forget(self._window.acknowledged)
         self._wake.set()
 
+    def hold(self) -> None:
+        """`run` ends once what is on its way has landed."""
+        self._window.hold()
+        self._wake.set()
+
     def abandon(self, close: ImportClose) -> None:
         """No more rows; `run` then only ends the line."""
         self._close = close
@@ -60,7 +65,7 @@ class Stream:
     async def run(self) -> None:
         """Waits out a broker that is away: nothing fails by it."""
         with metrics.WINDOW.of(self._open), metrics.IN_FLIGHT.of(self._outstanding):
-            while not self._window.closed:
+            while not (self._window.closed or self._window.at_rest):
                 try:
                     await self._step()
                 except KafkaError as error:

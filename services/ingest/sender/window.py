@@ -23,6 +23,7 @@ class Window:
         self.next = seen + 1
         self.closed = closed
         self.abandoned = False
+        self.held = False
         self._drain = Drain()
         self._silence = FIRST_SILENCE
         self._deadline = 0.0
@@ -32,6 +33,11 @@ class Window:
     def outstanding(self) -> bool:
         """Something was sent that nobody has acknowledged, or a close must be."""
         return not self.closed and (self.abandoned or self.next > self.acknowledged + 1)
+
+    @property
+    def at_rest(self) -> bool:
+        """Held, and all that was sent is acknowledged: whoever goes on begins behind it."""
+        return self.held and not self.outstanding
 
     @property
     def size(self) -> int:
@@ -50,7 +56,7 @@ class Window:
 
     def room(self) -> int:
         """How many rows from `next` on may be sent now, the close counted as one."""
-        if self.closed or self.abandoned:
+        if self.closed or self.abandoned or self.held:
             return 0
         return max(0, min(self.last, self.acknowledged + self.size) - self.next + 1)
 
@@ -85,6 +91,10 @@ class Window:
         self._silence = min(2 * self._silence, LONGEST_SILENCE)
         self._repeated = CLOSE_ANYWHERE if self.abandoned else self.acknowledged + 1
         return self._repeated
+
+    def hold(self) -> None:
+        """No row is sent from here on but what must be repeated for those on their way to land."""
+        self.held = True
 
     def abandon(self, now: float) -> None:
         """Nothing more is sent but the close that carries no number, at once and until it is acknowledged."""

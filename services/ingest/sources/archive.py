@@ -56,17 +56,17 @@ class Archive(NamedTuple):
                 pass
 
 
-def open_archive(path: Path, limits: Limits | None = None) -> Archive:
+def open_archive(path: Path, limits: Limits | None = None, filename: str | None = None) -> Archive:
     """Checks a ZIP without trusting it, and raises BadArchive. Unpacks the manifest only, and the start of each CSV."""
     limits = limits or Limits.of(path)
     with path.open("rb") as file:
         everything = entries(file, limits.entries)
-    _check_sizes(everything, limits)
+    check_sizes(everything, limits)
     counted = [entry for entry in everything if not _ignored(entry.path)]
     ours = _ours(counted)
     members = {each: Member(path, ours[f"{each}.csv"]) for each in ENTITIES if f"{each}.csv" in ours}
     if not members:
-        raise refusal("spreadsheet", path.name) if _is_workbook(counted) else refusal("no_csv")
+        raise refusal("spreadsheet", filename) if _is_workbook(counted) else refusal("no_csv")
     _check_nested(counted)
     for entity, member in members.items():
         _check_text(member)
@@ -76,7 +76,8 @@ def open_archive(path: Path, limits: Limits | None = None) -> Archive:
     return Archive(members, manifest, (*manifest.warnings, *_unknown(counted)))
 
 
-def _check_sizes(everything: Iterable[Entry], limits: Limits) -> None:
+def check_sizes(everything: Iterable[Entry], limits: Limits) -> None:
+    """Before a byte is unpacked; raises BadArchive."""
     total = 0
     for entry in everything:
         total += entry.size

@@ -8,7 +8,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from services.ingest.parse import Sides
+from services.ingest.parse import Chunked, Frame, Sides, Survey, conversation_keys
+from services.ingest.parse import survey as surveyed
 from services.ingest.spool.contract import NoSpace
 
 #: Messages of a conversation tend to stand together; a hit saves some 5 µs of the disk's index.
@@ -45,6 +46,14 @@ class ConversationIndex:
     def close(self) -> None:
         """The file stays, for the next start."""
         self._database.close()
+
+
+def indexed(path: Path, member: Chunked, frame: Frame, survey: Survey | None) -> ConversationIndex:
+    """Of a conversations.csv, built where it is not there yet; raises NoSpace. Numbers are read by the region."""
+    of_region = path.with_name(f"{path.name}.{frame.region.lower()}")
+    if not of_region.exists():
+        build(of_region, conversation_keys(member, frame, survey or surveyed(member, "conversations")))
+    return ConversationIndex(of_region)
 
 
 def build(path: Path, conversations: Iterable[tuple[str, Sides]]) -> None:

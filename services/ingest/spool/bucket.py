@@ -14,6 +14,7 @@ from services.ingest.spool.contract import Incoming, Local, Spooled, TooLarge, U
 from services.ingest.spool.objects import Objects
 from services.ingest.spool.presigned import BucketUploads
 from services.ingest.spool.scratch import Scratch
+from services.ingest.spool.stored import BucketStored
 from services.ingest.spool.writing import Written, write
 
 _KEY = re.compile(r"[0-9a-f]{32}")
@@ -32,7 +33,7 @@ class BucketSpool:
 
     def __init__(self, objects: Objects, presigned: BucketUploads, scratch: Scratch, limit: int) -> None:
         self._objects, self._scratch = objects, scratch
-        self.presigned, self.limit = presigned, limit
+        self.presigned, self.stored, self.limit = presigned, BucketStored(objects, limit), limit
 
     async def start(self) -> None:
         """See Spool."""
@@ -48,7 +49,7 @@ class BucketSpool:
         async with self._scratch.folder() as folder:
             key, path = uuid4().hex, folder / "upload"
             spooled = Spooled(key, *await write(path, chunks, self.limit))
-            yield Incoming(spooled, path, partial(self._objects.put, key, path))
+            yield Incoming(spooled, path, folder / "rows", partial(self._objects.put, key, path))
 
     @asynccontextmanager
     async def opened(self, spooled: Spooled) -> AsyncIterator[Local]:
@@ -57,7 +58,7 @@ class BucketSpool:
             path = folder / "upload"
             if await self._fetch(spooled, path) != spooled[1:]:
                 raise UploadLost("the object in the spool is not the one that was accepted: import the file again")
-            yield Local(path, folder / "conversations.sqlite")
+            yield Local(path, folder / "rows", folder / "conversations.sqlite")
 
     async def exists(self, key: str) -> bool:
         """See Spool."""

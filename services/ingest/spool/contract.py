@@ -33,17 +33,22 @@ class Spooled(NamedTuple):
 
 
 class Incoming(NamedTuple):
-    """An upload that has come in, whole, as a file on this machine. Its import may be accepted once `keep` is done."""
+    """An upload that has come in, whole, as a file on this machine. Its import may be accepted once `keep` is done.
+
+    `rows` is where it may be unrolled to.
+    """
 
     spooled: Spooled
     path: Path
+    rows: Path
     keep: Callable[[], Awaitable[None]]
 
 
 class Local(NamedTuple):
-    """An upload as a file on this machine, and where the numbers of its conversations are kept beside it."""
+    """An upload as a file on this machine, and where its rows and its conversations' numbers are kept beside it."""
 
     path: Path
+    rows: Path
     conversations: Path
 
 
@@ -63,6 +68,13 @@ class Presigned(Protocol):
         """Removes what is older, used or not, and says how much it was."""
 
 
+class Stored(Protocol):
+    """Objects that others have put into the store, each tenant's in a folder of its own. They stay as they are."""
+
+    def chunks(self, tenant: str, key: str) -> AsyncIterator[bytes]:
+        """One of them; raises UploadLost where nothing is, and TooLarge."""
+
+
 class Spool(Protocol):
     """All raise SpoolAway where the object store is away."""
 
@@ -73,6 +85,10 @@ class Spool(Protocol):
     @property
     def presigned(self) -> Presigned | None:
         """None where clients cannot reach the spool themselves."""
+
+    @property
+    def stored(self) -> Stored | None:
+        """None where there is no store that others fill."""
 
     async def start(self) -> None:
         """Before all else; clears what a process that died has left on this machine."""

@@ -15,14 +15,15 @@ from uuid import uuid4
 from services.ingest.spool.contract import Incoming, Local, Spooled, UploadLost
 from services.ingest.spool.writing import write
 
-#: An upload's key, and what may lie beside it (its conversations, finished or not).
-_OWN = re.compile(r"([0-9a-f]{32})(\.conversations\.sqlite(\.part)?)?")
+#: An upload's key, and what may lie beside it (its rows and its conversations, finished or not).
+_OWN = re.compile(r"([0-9a-f]{32})(\.(rows|conversations\.sqlite)(\.[0-9a-z]+)*)?")
 
 
 class FolderSpool:
     """Whatever goes wrong while a file comes in, the file is gone."""
 
     presigned = None
+    stored = None
 
     def __init__(self, folder: Path, limit: int) -> None:
         self._folder = folder
@@ -43,10 +44,10 @@ class FolderSpool:
         try:
             await asyncio.to_thread(self._folder.mkdir, parents=True, exist_ok=True)
             spooled = Spooled(key, *await write(path, chunks, self.limit))
-            yield Incoming(spooled, path, partial(self._keep, path, kept))
+            yield Incoming(spooled, path, self._beside(key, "rows"), partial(self._keep, path, kept))
         finally:
             if not kept.is_set():
-                path.unlink(missing_ok=True)
+                self._remove(key)
 
     @asynccontextmanager
     async def opened(self, spooled: Spooled) -> AsyncIterator[Local]:
@@ -54,7 +55,7 @@ class FolderSpool:
         path = self._folder / spooled.key
         if await asyncio.to_thread(_identity, path) != spooled[1:]:
             raise UploadLost("the file in the spool is not the one that was accepted: import it again")
-        yield Local(path, path.with_name(f"{path.name}.conversations.sqlite"))
+        yield Local(path, self._beside(spooled.key, "rows"), self._beside(spooled.key, "conversations.sqlite"))
 
     async def exists(self, key: str) -> bool:
         """See Spool."""
@@ -68,9 +69,12 @@ class FolderSpool:
         """See Spool."""
         return await asyncio.to_thread(self._keys, time.time() - age.total_seconds())
 
+    def _beside(self, key: str, what: str) -> Path:
+        return self._folder / f"{key}.{what}"
+
     def _remove(self, key: str) -> None:
-        for beside in ("", ".conversations.sqlite", ".conversations.sqlite.part"):
-            (self._folder / f"{key}{beside}").unlink(missing_ok=True)
+        for each in (self._folder / key, *self._folder.glob(f"{key}.*")):
+            each.unlink(missing_ok=True)
 
     def _keys(self, before: float) -> list[str]:
         if not self._folder.exists():

@@ -41,7 +41,7 @@ def _of_zips(path: Path) -> list[Refused]:
         Refused("a link", made(_link), "not_a_file"),
         Refused("truncated", plain[:-40], "truncated", None),
         Refused("a CSV that is an XLSX", made(lambda path: zipped(path, contacts=_workbook())), "spreadsheet"),
-        Refused("no ZIP at all", CONTACTS, "not_a_zip", None),
+        Refused("no ZIP at all", CONTACTS, "not_a_zip", "a.zip"),
     ]
 
 

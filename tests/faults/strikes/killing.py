@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from tests.faults.growth import DOMAINS, Growth, grown, sampled
 from tests.faults.kills import Kill, kill
-from tests.faults.round import Blow, Scene
+from tests.faults.round import Blow, Scene, load
 from tests.faults.waiting import until
 
 #: Seconds until the work goes on, on a machine that is not overloaded.
@@ -56,7 +56,8 @@ async def _kill_worker(scene: Scene, service: str) -> list[Blow]:
     async with sampled(scene.stack, scene.import_id) as samples:
         with failpoints.armed(service):
             kills = [await kill(scene.stack, f"{service}-worker")]
-            await until(lambda: len(failpoints.fired(service)) == len(failpoints.names(service)) or _ended(scene))
+            all_fired = len(failpoints.names(service))
+            await until(lambda: len(failpoints.fired(service)) == all_fired or _ended(scene), within=60 * load())
             kills += failpoints.fired(service)
         figure = samples.of[service]
         last = await scene.went_on(str(kills[-1]), kills[-1].at, figure, WITHIN)

@@ -21,29 +21,34 @@ CALL = (
 )
 
 
-async def contacts(connection: asyncpg.Connection, tenant: str) -> list[Shown]:
-    """With all that finds them."""
+async def contacts(connection: asyncpg.Connection, tenant: str) -> dict[int, Shown]:
+    """By id, with all that finds them, or did until they were deleted."""
     ids: defaultdict[int, list[tuple[str, str]]] = defaultdict(list)
     keys: defaultdict[int, list[tuple[str, str]]] = defaultdict(list)
-    for key in await connection.fetch("SELECT * FROM contact_keys WHERE tenant_id = $1", tenant):
+    for key in await connection.fetch(
+        "SELECT * FROM contact_keys WHERE tenant_id = $1 UNION ALL"
+        " SELECT * FROM deleted_contact_keys WHERE tenant_id = $1",
+        tenant,
+    ):
         if key["kind"] == "external":
             ids[key["contact_id"]].append((key["source"], key["value"]))
         else:
             keys[key["contact_id"]].append((key["kind"], key["value"]))
     rows = await connection.fetch("SELECT * FROM contacts WHERE tenant_id = $1", tenant)
-    return _sorted(
-        _common(row, ids[row["id"]])
+    return {
+        row["id"]: _common(row, ids[row["id"]])
         | {name: row[name] or DEFAULTS.get(name) for name in FIELDS}
         | {"tags": sorted(row["tags"]), "lists": sorted(row["lists"]), "keys": sorted(keys[row["id"]])}
+        | ({} if row["deleted_at"] is None else {"deleted": True})
         for row in rows
-    )
+    }
 
 
 async def calls(connection: asyncpg.Connection, tenant: str) -> list[Shown]:
     """Without the conversation, which is met on reading."""
     ids = await _external_ids(connection, "call", tenant)
     rows = await connection.fetch("SELECT * FROM calls WHERE tenant_id = $1", tenant)
-    return _sorted(_common(row, ids[row["id"]]) | {name: row[name] for name in CALL} for row in rows)
+    return in_order(_common(row, ids[row["id"]]) | {name: row[name] for name in CALL} for row in rows)
 
 
 async def conversations(
@@ -59,14 +64,14 @@ async def conversations(
             for message in (await session.execute(queries.messages_of(row["id"], None, 1000))).all():
                 assert message.id not in belongs
                 belongs[message.id] = met
-    shown = _sorted(_common(row, ids[row["id"]]) | {name: row[name] for name in CONVERSATION} for row in rows)
+    shown = in_order(_common(row, ids[row["id"]]) | {name: row[name] for name in CONVERSATION} for row in rows)
     return shown, await _messages(connection, tenant, belongs)
 
 
 async def _messages(connection: asyncpg.Connection, tenant: str, belongs: dict[int, Shown]) -> list[Shown]:
     ids = await _external_ids(connection, "message", tenant)
     rows = await connection.fetch("SELECT * FROM messages WHERE tenant_id = $1", tenant)
-    return _sorted(
+    return in_order(
         _common(row, ids[row["id"]])
         | {name: row[name] for name in (*MESSAGE, "external_conversation_id")}
         | {"conversation": belongs.get(row["id"])}
@@ -90,5 +95,6 @@ def _common(row: asyncpg.Record, ids: list[tuple[str, str]]) -> Shown:
     return {"external_ids": sorted(ids), "custom": row["custom"] or {}}
 
 
-def _sorted(records: Any) -> list[Shown]:
+def in_order(records: Any) -> list[Shown]:
+    """In one that depends on nothing but what they show."""
     return sorted(records, key=canonical)

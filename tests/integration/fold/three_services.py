@@ -30,10 +30,11 @@ SERVICES = Path(__file__).parents[3] / "services"
 
 @dataclass
 class Services:
-    """A writer's connection to each, and what the API reads conversations by."""
+    """A writer's connection to each, what the API reads conversations by, and what it changes contacts by."""
 
     connections: dict[str, asyncpg.Connection]
     conversations_api: AsyncEngine
+    contacts_api: AsyncEngine
 
     async def receive(self, events: Sequence[Received], rnd: Random) -> None:
         """Each service gets those of its topics, in order."""
@@ -54,11 +55,15 @@ class Services:
             self.connections["conversations"], self.conversations_api, tenant
         )
         return {
-            "contacts": await shown.contacts(self.connections["contacts"], tenant),
+            "contacts": shown.in_order((await self.contacts(tenant)).values()),
             "conversations": conversations,
             "messages": messages,
             "calls": await shown.calls(self.connections["calls"], tenant),
         }
+
+    async def contacts(self, tenant: str) -> dict[int, shown.Shown]:
+        """By id, the deleted ones too."""
+        return await shown.contacts(self.connections["contacts"], tenant)
 
     async def readable(self, tenant: str) -> list[tuple[str, list[asyncpg.Record]]]:
         """Every row of every table that is neither a shadow nor the ledger."""
@@ -100,9 +105,10 @@ async def connected(infrastructure: Infrastructure) -> AsyncIterator[Services]:
             connection = await connect(infrastructure.dsn(domain.name, "writer"), "fold-tests")
             connections[domain.name] = connection
             stack.push_async_callback(connection.close)
-        api = engine(infrastructure.dsn("conversations", "api"))
-        stack.push_async_callback(api.dispose)
-        yield Services(connections, api)
+        apis = [engine(infrastructure.dsn(name, "api")) for name in ("conversations", "contacts")]
+        for each in apis:
+            stack.push_async_callback(each.dispose)
+        yield Services(connections, *apis)
 
 
 def migrate(infrastructure: Infrastructure) -> None:

@@ -1,4 +1,4 @@
-"""One stack for all these tests."""
+"""A tenant that has one of everything."""
 
 import json
 import time
@@ -10,22 +10,16 @@ import httpx2
 import pytest
 
 from cli.sample import write_sample
-from tests.stack import Stack, forget
+from tests.stack import Stack
 from tests.system.security import permissions
 from tests.system.security.permissions import World
 
 
 @pytest.fixture(scope="session")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def world(shared_stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     folder = tmp_path_factory.mktemp("security")
-    stack = Stack(folder / "stack", {})
-    try:
-        stack.wait_until_ready(within=120)
-        with httpx2.Client(base_url=stack.url, trust_env=False, timeout=10) as client:
-            yield permissions.of(stack, imported(stack, client, folder, "ours"), client)
-    finally:
-        stack.stop()
-        forget(stack.state)
+    with httpx2.Client(base_url=shared_stack.url, trust_env=False, timeout=10) as client:
+        yield permissions.of(shared_stack, imported(shared_stack, client, folder, "ours"), client)
 
 
 def imported(stack: Stack, client: httpx2.Client, folder: Path, tenant: str) -> Any:

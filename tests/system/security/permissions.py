@@ -18,13 +18,18 @@ METHODS = frozenset({"get", "put", "post", "delete", "patch", "head", "options",
 
 #: What a request needs besides its path to be about the thing in the path, where it needs anything.
 BESIDES: dict[str, dict[str, Any]] = {
-    "GET /v1/imports/{import_id}/errors.csv": {"params": {"file": "contacts"}},
+    "PATCH /v1/contacts/{contact_id}": {"json": {}},
+    "POST /v1/lists/{list_id}/contacts": {"json": {}},
+    "PUT /v1/imports/{import_id}/mapping": {"json": {"columns": []}},
+    "POST /v1/imports/{import_id}/mapping/preview": {"json": {"columns": []}},
     "PUT /v1/settings": {"json": {"own_numbers": [], "region": "US", "time_zone": "UTC"}},
 }
 #: An id that is of the right form, and nobody's; each parameter of a path has to stand here and in `Ours`.
 NOBODYS: dict[str, Any] = {
     "import_id": uuid.UUID(int=7),
+    "mapping_id": uuid.UUID(int=7),
     "contact_id": 2**62,
+    "list_id": 2**62,
     "conversation_id": 2**62,
     "message_id": 2**62,
     "call_id": 2**62,
@@ -113,8 +118,19 @@ def of(stack: Stack, imported: Any, client: httpx2.Client) -> World:
     """`imported` is the import that brought everything in."""
     told = client.get("/v1/contacts", headers=bearer(stack.token("ours"))).json()["items"]
     ids = {"import_id": imported["id"], "partition": 0, "offset": 0}
+    ids["mapping_id"] = _template(stack, client)
     for kind in ("contact", "conversation", "message", "call"):
         items = stack.get(f"/v1/{kind}s?limit=1", "ours")["items"]
         ids[f"{kind}_id"] = items[0]["id"]
+    made = client.post("/v1/lists", json={"name": "Guests of ours"}, headers=bearer(stack.token("ours")))
+    ids["list_id"] = made.json()["id"]
     phones = [each["phone"] for each in told if each["phone"]]
     return World(stack, ids, [imported["id"], "ours", *phones[:20]], client)
+
+
+def _template(stack: Stack, client: httpx2.Client) -> str:
+    """A mapping that `ours` has saved."""
+    saved = {"name": "ours", "entity": "contacts", "columns": [{"header": "Phone", "field": "phone"}]}
+    answer = client.post("/v1/mappings", json=saved, headers=bearer(stack.token("ours")))
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])

@@ -42,7 +42,8 @@ def test_every_answer_is_one_that_the_document_describes(world: World, operation
         def answers(data: st.DataObject) -> None:
             valid = data.draw(st.sampled_from([GenerationMode.POSITIVE, GenerationMode.NEGATIVE]))
             case = data.draw(described.as_strategy(generation_mode=valid))
-            if operation.parameters and data.draw(st.booleans()):
+            # What is deleted is not there for the tests that come after.
+            if operation.parameters and operation.method != "DELETE" and data.draw(st.booleans()):
                 case.path_parameters = {name: world.ids[name] for name in operation.parameters}
             headers = _caller(world, operation, data)
             answer = case.call(base_url=world.stack.url, session=session, headers=headers, timeout=10)

@@ -42,11 +42,11 @@ def test_it_is_dry_unless_applied_and_hands_on_what_it_is_told(
     world.ends_when_asked = 1
     with serving(world, port):
         ringback("import", archive)
-        ringback("import", archive, "--apply", "--notes", "n", "--source", "quo", "--tags", "a;b")
+        ringback("import", archive, "--apply", "--notes", "n", "--source", "quo", "--tag", "a;b", "--tag", "c")
     sent = {"name": "export.zip", "size": 5_002}
     usual = {"on_duplicate": "update", "match_on": "both"}
     assert world.uploads[0] == {"dry_run": "true", **usual, **sent}
-    assert world.uploads[1] == {"dry_run": "false", "notes": "n", "source": "quo", "tags": "a;b", **usual, **sent}
+    assert world.uploads[1] == {"dry_run": "false", "notes": "n", "source": "quo", "tags": "a;b;c", **usual, **sent}
 
 
 def test_the_end_is_what_the_api_says_though_the_socket_stays_silent(
@@ -119,7 +119,7 @@ def importing(port: int, archive: Path) -> tuple[threading.Event, Callable[[], I
     """An import in a thread of its own: an event for when it first says that the server is away, and its end."""
     away, ended = threading.Event(), list[Import]()
     server = Server(Connection(f"http://127.0.0.1:{port}", TOKEN), 30, lambda _: away.set())
-    client = threading.Thread(target=lambda: ended.append(run(server, archive, {})[0]))
+    client = threading.Thread(target=lambda: ended.append(run(server, str(archive), {})[0]))
     client.start()
 
     def end() -> Import:
@@ -161,3 +161,27 @@ def test_a_file_that_is_not_there_is_said_without_asking_a_server(ringback: Ring
     result = ringback("import", tmp_path / "gone.zip")
     assert result.exit_code == 1
     assert "gone.zip: No such file" in result.stderr
+
+
+def test_what_is_chosen_of_a_table_becomes_the_forms_fields(
+    world: World, port: int, ringback: Ringback, archive: Path
+) -> None:
+    world.ends_when_asked = 1
+    table = ("--entity", "calls", "--sheet", "2", "--header-row", "4", "--encoding", "cp1250")
+    shared = ("--list", "vip", "--board-number", "+14155550100", "--default", "market=West", "--default", "city=a=b")
+    with serving(world, port):
+        assert ringback("import", archive, *table, *shared, "--match-on", "email").exit_code == 0
+        wrong = ringback("import", archive, "--default", "market")
+    told = world.uploads[0]
+    assert (told["entity"], told["sheet"], told["header_row"], told["encoding"]) == ("calls", "2", "4", "cp1250")
+    assert (told["list"], told["board_number"], told["match_on"]) == ("vip", "+14155550100", "email")
+    assert json.loads(told["defaults"]) == {"market": "West", "city": "a=b"}
+    assert wrong.exit_code == 1 and "FIELD=VALUE" in wrong.stderr and len(world.uploads) == 1
+
+
+def test_what_lies_behind_a_url_is_fetched_by_the_server(world: World, port: int, ringback: Ringback) -> None:
+    world.ends_when_asked = 1
+    with serving(world, port):
+        assert ringback("import", "https://example.com/people.csv").exit_code == 0
+    usual = {"dry_run": "true", "on_duplicate": "update", "match_on": "both"}
+    assert world.uploads == [{**usual, "url": "https://example.com/people.csv"}]

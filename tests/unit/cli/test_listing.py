@@ -43,16 +43,6 @@ def test_a_cell_can_neither_steer_the_terminal_nor_break_its_encoding(
     assert array[0]["column"] == "\ud800"
 
 
-def test_an_errors_file_goes_to_stdout_byte_by_byte(world: World, port: int, ringback: Ringback) -> None:
-    world.errors_csv = "\ufeffid;línea\r\n1;2\r\n".encode()
-    with serving(world, port):
-        result = ringback("errors", "i-1", "--csv", "calls")
-        absent = ringback("errors", "i-1", "--csv", "messages")
-    assert result.stdout_bytes == world.errors_csv
-    assert (absent.exit_code, absent.stdout) == (1, "")
-    assert "no such import" in absent.stderr
-
-
 def test_the_log_tells_when_and_what_in_every_page(world: World, port: int, ringback: Ringback) -> None:
     entry = {"at": "2026-01-02T03:04:05.6Z", "event": "started", "message": "A worker [b]egan.", "by": None}
     world.pages["/v1/imports/i-1/log"] = [[entry], [entry | {"message": "It finished."}]]
@@ -91,3 +81,43 @@ def test_what_the_server_does_not_know_is_said_in_its_words(world: World, port: 
         result = ringback("errors", "i-9", "--json")
     assert (result.exit_code, result.stdout) == (1, "")
     assert "There is no such import." in result.stderr
+
+
+def test_what_is_asked_of_the_history_is_handed_on(world: World, port: int, ringback: Ringback) -> None:
+    world.pages["/v1/imports"] = [[]]
+    words = (
+        "--status",
+        "failed",
+        "--status",
+        "finished",
+        "--real",
+        "--since",
+        "2026-01-02",
+        "--search",
+        "x",
+        "--hidden",
+    )
+    with serving(world, port):
+        assert ringback("imports", "--json", *words).exit_code == 0
+    asked = {"created_from": "2026-01-02T00:00:00Z", "q": "x", "dry_run": "false", "hidden": "true", "limit": "200"}
+    assert world.filters == sorted([("status", "failed"), ("status", "finished"), *asked.items()])
+
+
+def test_all_imports_are_summed_up(world: World, port: int, ringback: Ringback) -> None:
+    figures = {"seen": 5_000, "new": 4_000, "updated": 0, "skipped": 900, "failed": 100}
+    told = {"imports": 3, "hidden": 1, "by_status": {"finished": 3}, "last": None}
+    told |= {"real": {"imports": 2, "rows": {"calls": figures}}, "dry": {"imports": 1, "rows": {}}}
+    world.files["/v1/imports/summary"] = json.dumps(told).encode()
+    with serving(world, port):
+        table = ringback("summary").stdout
+        assert json.loads(ringback("summary", "--json").stdout) == told
+    assert "3 imports: 3 finished" in table and "2 for real" in table and "1 dry" in table
+    assert "5,000  4,000" in table
+
+
+def test_hiding_says_what_becomes_of_it_or_why_not(world: World, port: int, ringback: Ringback) -> None:
+    with serving(world, port):
+        hidden = ringback("hide", "i-1")
+        running = ringback("hide", "i-1")
+    assert hidden.exit_code == 0 and "ringback imports --hidden" in hidden.stderr
+    assert running.exit_code == 1 and "It is queued" in running.stderr

@@ -1,12 +1,13 @@
 """Builders: files in memory, and their rows as they are read."""
 
+import builtins
 import csv
 from collections.abc import Iterator, Sequence
 from datetime import UTC, tzinfo
 from io import StringIO
 
 from ringback.events import Entity
-from services.ingest.parse import Bad, Frame, Good, Sides, Survey, no_conversations, read, survey
+from services.ingest.parse import Bad, Frame, Good, Layout, Sides, Survey, no_conversations, read, survey
 
 OURS = "+16505550100"
 ADA, BOB, EVE = "+14155552671", "+12125550123", "+13035550199"
@@ -35,6 +36,12 @@ def frame(zone: tzinfo = UTC) -> Frame:
     return Frame(source="test", region="US", zone=zone, own_numbers=frozenset({OURS}))
 
 
+def defaulted(file: Bytes, defaults: dict[str, str], list: str | None = None) -> builtins.list[Good | Bad]:
+    """All rows of a file of contacts, read with defaults and for a list."""
+    told = Frame(source="test", region="US", zone=UTC, defaults=defaults, list=list)
+    return [*read(file, "contacts", told, surveyed("contacts", file))]
+
+
 def rows(entity: Entity, file: Bytes, conversations: dict[str, Sides] | None = None) -> list[Good | Bad]:
     """All rows of a file."""
     find = conversations.get if conversations else no_conversations
@@ -55,6 +62,14 @@ def row(entity: Entity, conversations: dict[str, Sides] | None = None, /, **cell
 def good(entity: Entity, conversations: dict[str, Sides] | None = None, /, **cells: str) -> Good:
     found = row(entity, conversations, **cells)
     assert isinstance(found, Good), found
+    return found
+
+
+def mapped(entity: Entity, /, **cells: str) -> Good | Bad:
+    """The one row of a table whose columns somebody has mapped to these fields; `from_` is `from`."""
+    header = [name.rstrip("_") for name in cells]
+    file = table(header, list(cells.values()))
+    (found,) = read(file, entity, frame(), survey(file, entity, Layout(mapping=tuple(header))))
     return found
 
 

@@ -1,11 +1,13 @@
 """Rows of contacts.csv and conversations.csv (rules §2, §3, decision 1)."""
 
+import re
+
 import pytest
 
 from ringback.events import Contact, Conversation
-from services.ingest.parse import Bad, conversation_keys
+from services.ingest.parse import Bad, Good, conversation_keys
 from services.ingest.parse.problems import FAILURES, WARNINGS
-from tests.unit.ingest.files import ADA, BOB, OURS, bad, frame, good, row, rows, surveyed, table
+from tests.unit.ingest.files import ADA, BOB, EVE, OURS, bad, frame, good, mapped, row, rows, surveyed, table
 
 
 def test_a_contacts_text_stays_as_it_stands_and_the_rest_is_trimmed() -> None:
@@ -93,8 +95,20 @@ def test_only_usable_conversations_lend_their_numbers() -> None:
 
 def test_every_sentence_can_be_said_of_any_cell() -> None:
     for sentence in (*FAILURES.values(), *WARNINGS.values()):
-        assert "{" not in sentence.format(column="phone", value="x")
+        assert not re.search(r"{\w*}", sentence.format(column="phone", value="x"))
     found = row("contacts", phone="{0}\n{value}" * 50, email="")
     assert isinstance(found, Bad)
     assert "\n" not in found.message
     assert len(found.message) < 300
+
+
+def test_several_values_in_one_cell_of_a_table_are_the_first_and_a_second_phone() -> None:
+    """As Google Contacts writes them; in an archive they are one value, which is no number."""
+    several = {"phone": f"{ADA} ::: {BOB} ::: {EVE}", "email": "a@one.example ::: b@two.example"}
+    row = mapped("contacts", **several)
+    assert isinstance(row, Good) and isinstance(row.data, Contact)
+    assert (row.data.phone, row.data.phone_2, row.data.email) == (ADA, BOB, "a@one.example")
+    assert row.warnings == ()
+    other = mapped("contacts", phone=f"{ADA} ::: {BOB}", phone_2=EVE)
+    assert isinstance(other, Good) and isinstance(other.data, Contact) and other.data.phone_2 == EVE
+    assert bad("contacts", **several).code == "bad_phone"

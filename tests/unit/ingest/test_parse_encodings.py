@@ -5,7 +5,7 @@ import codecs
 import pytest
 
 from ringback.events import Contact
-from services.ingest.parse import Bad, Good, read, survey
+from services.ingest.parse import Bad, Good, Layout, read, survey
 from tests.unit.ingest.files import Bytes, frame, rows, surveyed
 
 TEXT = "phone,name\n+14155552671,Zoë 王 👍🏽\n"
@@ -41,14 +41,14 @@ def test_utf8_is_asked_of_the_whole_file_before_cp1252_is_taken() -> None:
 
 def test_the_caller_may_name_the_encoding() -> None:
     file = Bytes("phone,name\n+14155552671,Łódź\n".encode("cp1250"))
-    found = survey(file, "contacts", "cp1250")
+    found = survey(file, "contacts", Layout(encoding="cp1250"))
     assert found.warnings == ()
     assert name_of(next(read(file, "contacts", frame(), found))) == "Łódź"
 
 
 def test_an_encoding_that_is_none_is_a_lookup_error() -> None:
     with pytest.raises(LookupError):
-        survey(Bytes(TEXT), "contacts", "klingon")
+        survey(Bytes(TEXT), "contacts", Layout(encoding="klingon"))
 
 
 def test_half_a_surrogate_pair_fails_its_row_alone() -> None:
@@ -72,3 +72,26 @@ def test_bytes_that_are_no_character_fail_their_row_alone(content: bytes) -> Non
     assert isinstance(fine, Good)
     assert isinstance(broken, Bad)
     assert broken.code == "bad_character"
+
+
+@pytest.mark.parametrize("chunk", [1, 1 << 16])
+@pytest.mark.parametrize(
+    ("encoding", "broken"),
+    [
+        ("utf-16-le", b"\x00\xd8"),
+        ("utf-32-le", b"\xff\xff\xff\x7f"),
+        ("utf-7", b"+~"),
+        ("hz", b"~x"),
+        ("iso2022_jp", b"\x1b$B\xff\xff\x1b(B"),
+        ("iso2022_jp_2", b"\x1b" + b"$" * 12),
+        ("iso2022_kr", b"\x1b$)Cx\x0e\xff\xff\x0f"),
+        ("cp424", b"\x72"),
+    ],
+)
+def test_what_an_encoding_has_no_character_for_fails_its_row_alone(encoding: str, broken: bytes, chunk: int) -> None:
+    before, behind = (text.encode(encoding) for text in ("phone,name\n+14155552671,a", "b\n+12125550123,Bob\n"))
+    file = Bytes(before + broken + behind, chunk)
+    half, fine = read(file, "contacts", frame(), survey(file, "contacts", Layout(encoding=encoding)))
+    assert isinstance(half, Bad)
+    assert half.code == "bad_character"
+    assert name_of(fine) == "Bob"

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from ringback.events import Call, Message
-from services.ingest.parse import Sides, read
-from tests.unit.ingest.files import ADA, BOB, EVE, OURS, bad, frame, good, message, rows, surveyed, table
+from services.ingest.parse import Good, Sides, read
+from tests.unit.ingest.files import ADA, BOB, EVE, OURS, bad, frame, good, mapped, message, rows, surveyed, table
 
 CONVERSATIONS = {"c1": Sides(OURS, (BOB, ADA))}
 
@@ -122,3 +122,10 @@ def test_a_duration_is_whole_seconds(written: str, seconds: int | None) -> None:
 
 def test_a_calls_to_is_one_number() -> None:
     assert bad("calls", **call(to=f"{ADA};{BOB}")).code == "bad_number"
+
+
+def test_a_table_may_be_twilios_log_with_its_own_words_for_outbound() -> None:
+    written = message(direction="outbound-api", to=BOB)
+    row = mapped("messages", **written)
+    assert isinstance(row, Good) and isinstance(row.data, Message) and row.data.direction == "outbound"
+    assert bad("messages", **written).code == "no_direction"

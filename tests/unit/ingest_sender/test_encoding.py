@@ -35,6 +35,7 @@ def an_import(
         region="US",
         zone="UTC",
         own_numbers=[],
+        kind="archive",
         spool_key="key",
         size=1,
         sha256="",

@@ -60,6 +60,10 @@ class Protocol(RuleBasedStateMachine):
     def take_over(self) -> None:
         self.senders = [self.senders[-1], Window(self.rows, self.kept)]
 
+    @rule()
+    def hold(self) -> None:
+        self.senders[-1].hold()
+
     @invariant()
     def every_row_is_taken_once_and_in_order(self) -> None:
         if hasattr(self, "receiver"):
@@ -67,20 +71,27 @@ class Protocol(RuleBasedStateMachine):
             assert not self.receiver.closed or self.receiver.seen == self.rows
 
     def teardown(self) -> None:
-        """The network stops losing: the import ends, whatever state all this left."""
+        """The network stops losing: who was held comes to rest, and the import ends, whatever state all this left."""
         if not hasattr(self, "receiver"):
             return
         sender = self.senders[-1]
+        self._go_on(sender)
+        if sender.held and not sender.closed:
+            assert sender.at_rest
+            self.senders = [Window(self.rows, sender.acknowledged)]
+            self._go_on(self.senders[0])
+        assert self.senders[-1].closed
+        assert self.receiver.taken == list(range(1, self.rows + 1))
+
+    def _go_on(self, sender: Window) -> None:
         for _ in range(20 * self.rows + 200):
-            if sender.closed:
-                break
+            if sender.closed or sender.at_rest:
+                return
             self._send(sender, sender.room())
             self._receive(self.rows_sent.take_first(1))
             self._hear(self.tallies.take_first(1))
             self.now = max(self.now, sender.deadline or self.now) if not sender.room() else self.now
             self._repeat()
-        assert sender.closed
-        assert self.receiver.taken == list(range(1, self.rows + 1))
 
     def _send(self, sender: Window, count: int) -> None:
         self.rows_sent.put(range(sender.next, sender.next + count))

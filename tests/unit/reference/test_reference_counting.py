@@ -27,6 +27,12 @@ def test_every_row_ends_as_exactly_one_of_the_four() -> None:
     assert counts["contacts"] == Counts(rows=5, new=1, updated=2, skipped=1, failed=1)
 
 
+def test_a_duration_of_0_seconds_fills_one_that_nobody_told() -> None:
+    call = {"from": ANA, "to": OURS, "direction": "inbound", "started_at": "2024-03-09T17:00:00Z"}
+    counts = Tenant().import_archive(archive_of(calls=[call, call | {"duration_seconds": "0"}]), "i1")
+    assert counts["calls"] == Counts(rows=2, new=1, updated=1)
+
+
 def test_a_further_key_or_external_id_is_no_change() -> None:
     rows = [
         {"external_contact_id": "", "phone": ANA, "email": "ana@example.com", "phone_2": BEN},

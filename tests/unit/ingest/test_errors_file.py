@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.ingest.errors_csv import ErrorsFile
+from services.ingest.errors_file import ErrorsFile
 from services.ingest.parse import Bad, Good, Survey, rows_of
 from tests.unit.ingest.files import ADA, Bytes, rows, surveyed, table
 
@@ -18,13 +18,13 @@ CELLS = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]
 
 
 def failed(row: Bad) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in ("line", "code", "message", "cells")}
+    return {name: getattr(row, name) for name in ("line", "code", "message", "cells")} | {"mended_by": None}
 
 
 def errors_file(survey: Survey, bad: list[dict[str, Any]]) -> bytes:
     """As it is downloaded."""
     errors = ErrorsFile.of(msgspec.to_builtins(survey))
-    return errors.head() + errors.rows(bad)
+    return errors.csv_head() + errors.csv_rows(bad)
 
 
 def read(content: bytes, delimiter: str = ",") -> list[list[str]]:
@@ -82,7 +82,9 @@ def test_imported_again_it_has_the_columns_and_cells_that_failed(cells: list[lis
     survey = surveyed("contacts", file)
     stood = list(rows_of(file, survey))[1:]
     for _ in range(2):
-        told = [{"line": each.line, "code": "c", "message": "m", "cells": each.cells} for each in stood]
+        told = [
+            {"line": each.line, "code": "c", "message": "m", "mended_by": None, "cells": each.cells} for each in stood
+        ]
         again = Bytes(errors_file(survey, told))
         survey = surveyed("contacts", again)
         assert survey.header == tuple(HEADER)

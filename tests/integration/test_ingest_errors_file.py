@@ -51,7 +51,7 @@ async def imported(ingest: Ingest, tenant: str, contacts: bytes) -> Any:
 async def download(
     ingest: Ingest, tenant: str, import_id: str, file: str = "contacts", role: str = "viewer"
 ) -> httpx2.Response:
-    path = f"/v1/imports/{import_id}/errors.csv"
+    path = f"/v1/imports/{import_id}/errors/file"
     return await ingest.client.get(path, params={"file": file}, headers=ingest.as_caller(tenant, role))
 
 

@@ -1,0 +1,24 @@
+"""Contributions of records that have several, and records by their import."""
+
+from alembic import op
+
+from ringback.fold.ddl import contributions_1, drop_contributions_1
+from ringback.postgres.tenancy import conceal, isolate
+
+revision = "0003"
+down_revision = "0002"
+
+KINDS = ("contacts",)
+
+
+def upgrade() -> None:
+    """Forward."""
+    tables = (*isolate("contributions"), *isolate("contributions_shadow"))
+    for statement in (*contributions_1(*KINDS), *tables, conceal("contributions_shadow", "contacts_api")):
+        op.execute(statement)
+
+
+def downgrade() -> None:
+    """Back."""
+    for statement in drop_contributions_1(*KINDS):
+        op.execute(statement)
