@@ -2,7 +2,7 @@
 
 REFUSALS = {
     "empty_file": "The upload is empty: export it again.",
-    "not_a_zip": "The upload is no ZIP, whatever its name says: make the ZIP again, or name the file by what it is.",
+    "not_a_zip": "{file} is no ZIP, whatever its name says: make the ZIP again, or name the file by what it is.",
     "not_a_workbook": "{file} is no workbook, whatever its name says: save it again, or name it by what it is.",
     "too_much": "{file} takes more memory or time than it may: send it as CSV, which may be of any size, or in parts.",
     "workbook_too_large": "{file} unpacks to more than can be read: send the sheet as CSV, which may be of any size.",
