@@ -9,9 +9,8 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from ringback.events import Entity, EntityProgress, ImportState, Snapshot, Tally
+from ringback.events import ENDED, Entity, EntityProgress, ImportState, Snapshot, Tally
 
-FINAL = frozenset({"finished", "cancelled", "failed", "undone"})
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -141,7 +140,7 @@ def _moments(state: State) -> Iterable[datetime]:
 
 def _current(state: State) -> str | None:
     """The row last counted, by the file's name; nothing once the import has ended."""
-    if state.known is None or state.known.status in FINAL:
+    if state.known is None or state.known.status in ENDED:
         return None
     names = {file.entity: file.name for file in state.known.files}
     at, entity = max(((line.at, entity) for entity, line in state.lines.items()), default=(NEVER, None))

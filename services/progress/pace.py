@@ -6,8 +6,7 @@ from typing import Any
 
 import msgspec
 
-from ringback.events import Snapshot
-from services.progress.merge import FINAL
+from ringback.events import ENDED, Snapshot
 
 #: Long enough to be calm, short enough to show a pause soon.
 WINDOW = timedelta(seconds=10)
@@ -25,7 +24,7 @@ class Pace:
         rows = sum(each.processed for each in snapshot.entities.values())
         self._note(snapshot.updated_at, rows)
         elapsed = _elapsed(snapshot, now)
-        over = snapshot.status in FINAL
+        over = snapshot.status in ENDED
         rate = self._recent() if not over else None
         if rate is None and elapsed:
             rate = rows / elapsed

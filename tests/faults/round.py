@@ -5,7 +5,7 @@ import os
 import secrets
 import socket
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from random import Random
@@ -115,13 +115,28 @@ async def playing(ground: Ground, strike: Strike, rnd: Random, seconds: float, s
             await stack.enter_async_context(_tenant(ground, f"{name}-{which}", await ground.archives[archive]))
             for which, archive in (("one", size), ("other", "beside"))
         ]
-        async with live_events(ground.stack.cluster.bootstrap, one.tenant.name) as live, probing(other.tenant) as probe:
-            beside = asyncio.create_task(_twice(other))
-            blows = await _struck(Scene(ground, rnd, seconds, one.tenant, one.watcher, one.told.archive), one, strike)
+        async with (
+            live_events(ground.stack.cluster.bootstrap, one.tenant.name) as live,
+            probing(other.tenant) as probe,
+            _at_work(_twice(other)) as beside,
+        ):
+            scene = Scene(ground, rnd, seconds, one.tenant, one.watcher, one.told.archive)
+            blows = await _struck(scene, one, strike)
             await beside
         for each in (one, other):
             await _end(each, await _upload(each, "again"))
         yield Round(ground.stack, [one, other], live, probe, blows)
+
+
+@asynccontextmanager
+async def _at_work(work: Coroutine[Any, Any, None]) -> AsyncIterator[asyncio.Task[None]]:
+    """Beside the block, and no longer than it."""
+    task = asyncio.create_task(work)
+    try:
+        yield task
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 async def _struck(scene: Scene, played: Played, strike: Strike) -> list[Blow]:

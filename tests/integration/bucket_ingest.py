@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx2
 
-from tests.integration.test_ingest_stack import Ingest, ingest_on
+from tests.integration.ingest_alone import Ingest, ingest_on
 from tests.object_store import TestBucket
 from tests.stack import Infrastructure
 from tests.tcp_gate import Gate

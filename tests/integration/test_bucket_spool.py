@@ -15,8 +15,8 @@ from services.ingest.spool import make_spool
 from services.ingest.store import Store
 from services.ingest.sweeping import Sweeper
 from tests.integration.bucket_ingest import CONVERSATIONS, MESSAGES, BucketIngest, bucket_ingest, conversing
+from tests.integration.ingest_alone import archive
 from tests.integration.test_ingest import accepted, check_whole
-from tests.integration.test_ingest_stack import archive
 from tests.object_store import TestBucket
 from tests.small_disk import ROOM
 from tests.stack import Infrastructure

@@ -11,8 +11,8 @@ import pytest_asyncio
 from services.ingest.spool import make_spool
 from services.ingest.store import Store
 from services.ingest.sweeping import Sweeper
+from tests.integration.ingest_alone import Ingest, archive, ingest_on
 from tests.integration.test_ingest import accepted, check_whole
-from tests.integration.test_ingest_stack import Ingest, archive, ingest_on
 from tests.small_disk import ROOM
 from tests.stack import Infrastructure
 

@@ -9,7 +9,7 @@ from typing import Any
 import httpx2
 import pytest_asyncio
 
-from tests.integration.test_ingest_stack import Ingest, archive, ingest_on
+from tests.integration.ingest_alone import Ingest, archive, ingest_on
 from tests.stack import Infrastructure
 
 _prefixes = (f"ingest-control-test-{number}." for number in itertools.count())

@@ -8,8 +8,8 @@ import pytest
 import pytest_asyncio
 
 from tests.integration.bucket_ingest import BucketIngest, bucket_ingest
+from tests.integration.ingest_alone import Ingest, archive, ingest_on
 from tests.integration.test_ingest import check_whole
-from tests.integration.test_ingest_stack import Ingest, archive, ingest_on
 from tests.object_store import TestBucket
 from tests.stack import Infrastructure
 from tests.tls_server import TlsServer, answer, tls_server

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from tests.integration.test_ingest_stack import Ingest, archive, ingest_on
+from tests.integration.ingest_alone import Ingest, archive, ingest_on
 from tests.stack import Infrastructure
 
 

@@ -10,7 +10,7 @@ import httpx2
 import pytest
 import pytest_asyncio
 
-from tests.integration.test_ingest_stack import Ingest, archive, ingest_on
+from tests.integration.ingest_alone import Ingest, archive, ingest_on
 from tests.stack import Infrastructure
 
 DEFAULTS = {"own_numbers": [], "region": "US", "time_zone": "UTC", "updated_at": None, "updated_by": None}

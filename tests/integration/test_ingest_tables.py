@@ -9,7 +9,7 @@ from typing import Any
 import httpx2
 import pytest_asyncio
 
-from tests.integration.test_ingest_stack import Ingest, ingest_on
+from tests.integration.ingest_alone import Ingest, ingest_on
 from tests.stack import Infrastructure
 from tests.unit.ingest.workbooks import workbook
 

@@ -10,8 +10,8 @@ import pytest
 import pytest_asyncio
 
 from tests.integration.bucket_ingest import BucketIngest, bucket_ingest
+from tests.integration.ingest_alone import archive
 from tests.integration.test_ingest import check_whole
-from tests.integration.test_ingest_stack import archive
 from tests.object_store import TestBucket
 from tests.stack import Infrastructure
 

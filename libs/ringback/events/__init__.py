@@ -5,6 +5,7 @@ from ringback.events.contacts import Contact, ContactRecorded
 from ringback.events.conversations import Conversation, ConversationRecorded
 from ringback.events.envelope import Entity, Envelope, MatchOn, Policy
 from ringback.events.imports import (
+    ENDED,
     FileState,
     ImportChanged,
     ImportClose,
@@ -20,6 +21,7 @@ from ringback.events.progress import EntityProgress, ProgressChanged, Snapshot
 from ringback.events.tallies import Notice, Tallied, Tally
 
 __all__ = [
+    "ENDED",
     "Call",
     "CallRecorded",
     "Contact",

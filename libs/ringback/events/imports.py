@@ -7,6 +7,8 @@ import msgspec
 from ringback.events.envelope import Entity, Envelope, ImportId, Sequence, Text, Time
 
 Status = Literal["needs_mapping", "queued", "running", "paused", "finished", "cancelled", "failed", "undoing", "undone"]
+#: After which nothing becomes of an import any more, but that a finished one may be undone.
+ENDED: frozenset[Status] = frozenset({"finished", "cancelled", "failed", "undone"})
 
 
 class RejectedRow(msgspec.Struct, kw_only=True, omit_defaults=True):

@@ -6,12 +6,13 @@ from uuid import UUID
 from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ringback.events import ENDED
 from ringback.http.problems import Problem
 from services.ingest.api import queries, retry_queries
 from services.ingest.api.imports import no_such_import
 
 #: Ends after which rows may be run again; of what was undone nothing is there that they could be added to.
-ENDED = frozenset({"finished", "failed", "cancelled"})
+RETRYABLE = ENDED - {"undone"}
 
 
 class Family(NamedTuple):
@@ -28,7 +29,7 @@ async def family(connection: AsyncConnection, import_id: UUID, *, lock: bool = F
         raise no_such_import()
     origin = await free_origin(connection, it, lock=lock)
     for each in (it, origin):
-        if each["status"] not in ENDED:
+        if each["status"] not in RETRYABLE:
             detail = f"{each['id']} is {each['status']}; its rows can be run again once it has ended."
             raise conflict("not_ended", detail, status_of_import=each["status"])
     return Family(it, origin)

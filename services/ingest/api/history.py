@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request
 from sqlalchemy import RowMapping
 
-from ringback.events import Entity
+from ringback.events import ENDED, Entity
 from ringback.http.auth import Authenticated, Caller, require
 from ringback.http.problems import Problem, documented
 from ringback.postgres.tenancy import tenant_session
@@ -17,9 +17,6 @@ from services.ingest.api.imports import ImportId, no_such_import
 from services.ingest.whole import Figures, wholes
 
 router = APIRouter()
-
-#: Nothing becomes of such an import any more, but that it may be undone.
-ENDED = frozenset({"finished", "cancelled", "failed", "undone"})
 
 
 @router.get("/v1/imports/summary", response_model=views.Summary)

@@ -7,20 +7,18 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, RowMapping, and_, func, insert, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ringback.events import Entity
+from ringback.events import ENDED, Entity
 from services.ingest.api.failed_queries import failing, mended_by
 from services.ingest.tables import import_files, imports, retried_rows
 from services.ingest.whole import Figures
 
-#: Of an import that goes on, or may.
-AT_WORK = ("needs_mapping", "queued", "running", "paused", "undoing")
 #: Rows that are told to the database at once.
 _AT_ONCE = 5_000
 
 
 async def retry_at_work(connection: AsyncConnection, origin: UUID) -> RowMapping | None:
     """One at most."""
-    query = select(imports).where(imports.c.retry_of == origin, imports.c.status.in_(AT_WORK)).limit(1)
+    query = select(imports).where(imports.c.retry_of == origin, imports.c.status.not_in(ENDED)).limit(1)
     return (await connection.execute(query)).mappings().one_or_none()
 
 

@@ -16,9 +16,9 @@ async def rolling_restart(scene: Scene) -> list[Blow]:
     """Three of one domain, each asked to end once the one before it is back."""
     worker = scene.rnd.choice(DOMAINS)
     more = [f"{worker}-2", f"{worker}-3"]
-    for each in more:
-        await scene.stack.join(worker, each)
     try:
+        for each in more:
+            await scene.stack.join(worker, each)
         for each in (worker, *more):
             await _restarted(scene, each)
         return [await scene.over(f"three of {worker} restarted in turn")]
@@ -30,8 +30,8 @@ async def flapping_member(scene: Scene) -> list[Blow]:
     """Joins and dies every 5 seconds."""
     worker, ends = scene.rnd.choice(DOMAINS), time.monotonic() + scene.seconds
     flapping = f"{worker}-flapping"
-    await scene.stack.join(worker, flapping)
     try:
+        await scene.stack.join(worker, flapping)
         while time.monotonic() < ends:
             await asyncio.sleep(5)
             os.kill(await running(scene.stack, flapping), signal.SIGKILL)

@@ -69,8 +69,8 @@ async def stop_the_ingest_worker(scene: Scene) -> list[Blow]:
 async def _replaced(scene: Scene, worker: str, instance: str, zombie: int) -> AsyncIterator[None]:
     """By another, as a supervisor elsewhere would start it, until the block ends. Nobody stays stopped."""
     second = f"second-{worker}"
-    await scene.stack.join(worker, second, instance)
     try:
+        await scene.stack.join(worker, second, instance)
         yield
     finally:
         os.kill(zombie, signal.SIGCONT)

@@ -1,5 +1,6 @@
 """The samples: small files with the headers that the products document, or that people give their own sheets."""
 
+import csv
 from pathlib import Path
 from typing import NamedTuple
 
@@ -7,10 +8,22 @@ from ringback.events import Entity
 from services.ingest import parse
 from services.ingest.mapping import Suggestion, suggest
 from tests.unit.ingest.files import Bytes
-from tests.unit.ingest.mapping.meanings import RIGHT, right
 
-FOLDER = Path(__file__).parents[3] / "data" / "tables"
-NAMES = sorted(RIGHT)
+DATA = Path(__file__).parents[3] / "data"
+FOLDER = DATA / "tables"
+
+
+def _meanings() -> dict[str, dict[str, str]]:
+    """What the columns of every sample mean, as their owners would say it: by sample the field by header."""
+    meanings: dict[str, dict[str, str]] = {}
+    with (DATA / "meanings.csv").open(newline="", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            meanings.setdefault(row["sample"], {})[row["header"]] = row["field"]
+    return meanings
+
+
+MEANINGS = _meanings()
+NAMES = sorted(MEANINGS)
 
 
 class Sample(NamedTuple):
@@ -38,7 +51,7 @@ def sample(name: str) -> Sample:
 
 
 def meant(name: str, header: tuple[str, ...]) -> list[str]:
-    """What each column is, by the table."""
-    known = right(name)
+    """What each column is: one that has no meaning there is right as the custom field of its own header."""
+    known = MEANINGS[name]
     assert set(known) <= set(header), set(known) - set(header)
     return [known.get(each, f"custom:{each}") for each in header]

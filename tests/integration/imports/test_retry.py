@@ -2,32 +2,19 @@
 
 import io
 import uuid
-from collections.abc import AsyncIterator
 
-import asyncpg
 import httpx2
 import pytest
-import pytest_asyncio
 from python_calamine import CalamineWorkbook
 
-from tests.integration.retries import Tenant, figures, table, zipped
-from tests.integration.test_ingest_stack import Ingest, ingest_on
-from tests.stack import Infrastructure
+from tests.integration.imports.retries import Tenant, figures, table, zipped
+from tests.integration.ingest_alone import Ingest
 from tests.unit.ingest.workbooks import workbook
 
 HEADER = ["phone", "first_name"]
 ADA, BOB, EVE, GUS = [[f"+1415555267{each}", name] for each, name in enumerate(("Ada", "Bob", "Eve", "Gus"))]
 #: Lines 3, 4 and 6 fail.
 CONTACTS = [HEADER, ADA, ["none", "Bob"], ["nothing", "Eve"], GUS, ["020 7946 0018", "Kim"]]
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def ingest(infrastructure: Infrastructure, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Ingest]:
-    async with (
-        ingest_on(infrastructure, tmp_path_factory.mktemp("spool"), "ingest-retry-test.") as running,
-        running.worker(),
-    ):
-        yield running
 
 
 @pytest.fixture
@@ -196,20 +183,14 @@ async def apply(tenant: Tenant, import_id: str) -> httpx2.Response:
     )
 
 
-async def test_what_a_cancelled_import_had_failed_runs_again_to_its_end(
-    infrastructure: Infrastructure, tenant: Tenant
-) -> None:
+async def test_what_a_cancelled_import_had_failed_runs_again_to_its_end(tenant: Tenant) -> None:
     it = await tenant.imported(table(CONTACTS))
-    connection = await asyncpg.connect(infrastructure.dsn("ingest", "writer"))
-    await connection.execute("UPDATE imports SET status = 'cancelled', cancelled_by = 'x' WHERE id = $1", it["id"])
-    await connection.close()
+    await tenant.ingest.execute("UPDATE imports SET status = 'cancelled', cancelled_by = 'x' WHERE id = $1", it["id"])
     child = await tenant.retried(it["id"], table([HEADER, BOB]))
     assert (child["status"], child["cancelled_by"], child["summary"]["contacts"]) == ("finished", None, figures(new=1))
 
 
-async def test_who_may_and_when_it_can_be_is_said(
-    ingest: Ingest, infrastructure: Infrastructure, tenant: Tenant
-) -> None:
+async def test_who_may_and_when_it_can_be_is_said(ingest: Ingest, tenant: Tenant) -> None:
     it = await tenant.imported(table(CONTACTS))
     assert (await tenant.ask(it["id"], role="viewer")).status_code == 403
     assert (await tenant.ask(it["id"], role="member", dry_run="false")).status_code == 403
@@ -218,12 +199,10 @@ async def test_who_may_and_when_it_can_be_is_said(
     dry = await tenant.ask(it["id"], role="member")
     assert (dry.status_code, dry.json()["dry_run"]) == (202, True)
     await ingest.ended(dry.json()["id"], tenant.name)
-    connection = await asyncpg.connect(infrastructure.dsn("ingest", "writer"))
     for status, code, whose in (("paused", "retry_at_work", dry.json()["id"]), ("running", "not_ended", it["id"])):
-        await connection.execute("UPDATE imports SET status = $2 WHERE id = $1", whose, status)
+        await ingest.execute("UPDATE imports SET status = $2 WHERE id = $1", whose, status)
         assert await tenant.refused(it["id"]) == (409, code)
-        await connection.execute("UPDATE imports SET status = 'finished' WHERE id = $1", whose)
-    await connection.close()
+        await ingest.execute("UPDATE imports SET status = 'finished' WHERE id = $1", whose)
     for each in ingest.api.spool.iterdir():
         each.unlink()
     assert await tenant.refused(it["id"]) == (409, "file_gone")

@@ -5,7 +5,7 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
-from tests.integration.test_ingest_stack import Ingest
+from tests.integration.ingest_alone import Ingest
 
 PEOPLE = [
     ["Name", "Phone", "Shade", "Call them"],

@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx2
 
-from tests.integration.test_ingest_stack import Ingest
+from tests.integration.ingest_alone import Ingest
 
 Rows = list[list[str]]
 

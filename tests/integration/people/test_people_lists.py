@@ -1,26 +1,10 @@
 """Lists of contacts, and the filters by which contacts are found."""
 
-from collections.abc import AsyncIterator
 from typing import Any
-from uuid import uuid4
 
 import pytest
-import pytest_asyncio
 
-from tests.integration.people import People, people_on
-from tests.stack import Infrastructure
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def running(infrastructure: Infrastructure) -> AsyncIterator[People]:
-    async with people_on(infrastructure, "people_lists") as people:
-        yield people
-
-
-@pytest.fixture
-def people(running: People) -> People:
-    running.tenant = f"people-{uuid4()}"
-    return running
+from tests.integration.people.people import People
 
 
 def person(number: int, **more: Any) -> dict[str, Any]:

@@ -1,29 +1,9 @@
 """The history as a whole: what all imports came to, and how one is taken out of it."""
 
 import uuid
-from collections.abc import AsyncIterator
 from typing import Any
 
-import asyncpg
-import pytest
-import pytest_asyncio
-
-from tests.integration.test_ingest_stack import Ingest, archive, ingest_on
-from tests.stack import Infrastructure
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def ingest(infrastructure: Infrastructure, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Ingest]:
-    async with (
-        ingest_on(infrastructure, tmp_path_factory.mktemp("spool"), "ingest-history-test.") as running,
-        running.worker(),
-    ):
-        yield running
-
-
-@pytest.fixture
-def tenant() -> str:
-    return f"history-{uuid.uuid4()}"
+from tests.integration.ingest_alone import Ingest, archive
 
 
 async def imported(ingest: Ingest, tenant: str, contacts: int, **form: str) -> Any:
@@ -79,15 +59,11 @@ async def test_a_hidden_import_is_in_no_list_and_still_there(ingest: Ingest, ten
     )
 
 
-async def test_an_import_at_work_is_not_hidden_and_others_hide_none(
-    ingest: Ingest, infrastructure: Infrastructure, tenant: str
-) -> None:
+async def test_an_import_at_work_is_not_hidden_and_others_hide_none(ingest: Ingest, tenant: str) -> None:
     it = await imported(ingest, tenant, 1)
     assert await hide(ingest, "globex", it["id"]) == 404
     assert await hide(ingest, tenant, str(uuid.uuid4())) == 404
     assert await hide(ingest, tenant, it["id"], "member") == 403
-    connection = await asyncpg.connect(infrastructure.dsn("ingest", "writer"))
-    await connection.execute("UPDATE imports SET status = 'paused' WHERE id = $1", it["id"])
-    await connection.close()
+    await ingest.execute("UPDATE imports SET status = 'paused' WHERE id = $1", it["id"])
     answer = await ingest.client.delete(f"/v1/imports/{it['id']}", headers=ingest.as_caller(tenant, "admin"))
     assert (answer.status_code, "cancel it first" in answer.json()["detail"]) == (409, True)

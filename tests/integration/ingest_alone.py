@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,8 @@ from ringback.postgres.migrations import upgrade
 from ringback.runtime.settings import Settings
 from services.ingest.api import create_app
 from services.ingest.settings import ApiSettings
-from tests.integration.test_ingest_receiver import Receiver
+from tests.integration.ingest_receiver import Receiver
+from tests.integration.own_database import OwnDatabase
 from tests.signing import KEY_FILE, authorization
 from tests.stack import Infrastructure
 
@@ -89,6 +91,12 @@ class Ingest:
             cursor = page["next_cursor"]
         return items
 
+    async def execute(self, statement: str, *values: Any) -> None:
+        """As its worker may."""
+        connection = await asyncpg.connect(self.environment["RINGBACK_INGEST_WRITER_DSN"])
+        await connection.execute(statement, *values)
+        await connection.close()
+
     @asynccontextmanager
     async def worker(self, **environment: str) -> AsyncIterator[subprocess.Popen[bytes]]:
         """Ended by its id, if it has not ended by then."""
@@ -101,32 +109,33 @@ class Ingest:
             await asyncio.to_thread(process.wait)
 
 
-async def _forget_imports(infrastructure: Infrastructure) -> None:
-    """The database is the session's: what another test left waiting must not be worked on in this one."""
-    connection = await asyncpg.connect(infrastructure.dsn("ingest", "owner"))
+async def _forget_imports(dsn: str) -> None:
+    """The database may be the session's: what another test left waiting must not be worked on in this one."""
+    connection = await asyncpg.connect(dsn)
     await connection.execute("TRUNCATE imports CASCADE")
     await connection.close()
 
 
 @asynccontextmanager
 async def ingest_on(
-    infrastructure: Infrastructure, spool: Path, prefix: str, **environment: str
+    infrastructure: Infrastructure, spool: Path, prefix: str, database: OwnDatabase | None = None, **environment: str
 ) -> AsyncIterator[Ingest]:
-    """`environment` is the worker's, and the API's settings too."""
-    await asyncio.to_thread(upgrade, MIGRATIONS, infrastructure.dsn("ingest", "owner"))
-    await _forget_imports(infrastructure)
+    """`environment` is the worker's, and the API's settings too; without a `database`, the session's is taken."""
+    dsn = database.dsn if database else partial(infrastructure.dsn, "ingest")
+    await asyncio.to_thread(upgrade, MIGRATIONS, dsn("owner"))
+    await _forget_imports(dsn("owner"))
     own = {
         "RINGBACK_KAFKA": infrastructure.bootstrap,
         "RINGBACK_TOPIC_PREFIX": prefix,
         "RINGBACK_PARTITIONS": "3",
         "RINGBACK_SPOOL": str(spool),
-        "RINGBACK_INGEST_WRITER_DSN": infrastructure.dsn("ingest", "writer"),
+        "RINGBACK_INGEST_WRITER_DSN": dsn("writer"),
         **environment,
     }
     settings = Settings(kafka=infrastructure.bootstrap, topic_prefix=prefix, partitions=3)
     await declare(settings)
     told = {name.removeprefix("RINGBACK_").lower(): value for name, value in environment.items()}
-    told = {"spool": spool, "signing_keys": KEY_FILE, "ingest_api_dsn": infrastructure.dsn("ingest", "api")} | told
+    told = {"spool": spool, "signing_keys": KEY_FILE, "ingest_api_dsn": dsn("api")} | told
     api = ApiSettings.model_validate(told)
     app = create_app(api)
     client = httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://ingest")

@@ -12,7 +12,7 @@ from ringback.postgres.migrations import upgrade
 from services.ingest.api import create_app
 from services.ingest.settings import ApiSettings
 from tests.integration.own_database import own_database
-from tests.integration.people import NOWHERE, People, people_on
+from tests.integration.people.people import NOWHERE, People, people_on
 from tests.signing import KEY_FILE, authorization
 from tests.stack import Infrastructure
 

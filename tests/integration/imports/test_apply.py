@@ -3,33 +3,14 @@
 import asyncio
 import json
 import uuid
-from collections.abc import AsyncIterator
 from typing import Any
 
-import asyncpg
 import httpx2
 import pytest
-import pytest_asyncio
 
-from tests.integration.test_ingest_stack import Ingest, archive, ingest_on
-from tests.stack import Infrastructure
+from tests.integration.ingest_alone import Ingest, archive
 
 CONTENT = archive(contacts=30, messages=20, counts={"contacts": 31}, numbers=["+14155552672"])
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def ingest(infrastructure: Infrastructure, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Ingest]:
-    """With a worker, so that what is accepted ends."""
-    async with (
-        ingest_on(infrastructure, tmp_path_factory.mktemp("spool"), "ingest-apply-test.") as running,
-        running.worker(),
-    ):
-        yield running
-
-
-@pytest.fixture
-def tenant() -> str:
-    return f"apply-{uuid.uuid4()}"
 
 
 async def dry(ingest: Ingest, tenant: str, content: bytes = CONTENT, **form: str) -> Any:
@@ -54,20 +35,12 @@ async def log(ingest: Ingest, tenant: str, import_id: str) -> list[Any]:
     return entries
 
 
-async def execute(infrastructure: Infrastructure, statement: str, *values: Any) -> None:
-    connection = await asyncpg.connect(infrastructure.dsn("ingest", "writer"))
-    await connection.execute(statement, *values)
-    await connection.close()
-
-
-async def test_a_dry_run_is_applied_as_a_child_with_its_file_settings_and_choices(
-    ingest: Ingest, infrastructure: Infrastructure, tenant: str
-) -> None:
+async def test_a_dry_run_is_applied_as_a_child_with_its_file_settings_and_choices(ingest: Ingest, tenant: str) -> None:
     form = {"notes": "June", "source": "quo", "tags": "a;b", "external_id": "x", "on_duplicate": "skip"}
     form |= {"list": "Spring", "defaults": '{"market": "North"}', "board_number": "415 555 2672", "match_on": "phone"}
     parent = await dry(ingest, tenant, callback_url="https://example.com/", **form)
     assert (parent["list"], parent["defaults"]) == ("Spring", {"market": "North", "board_number": "+14155552672"})
-    await execute(infrastructure, "UPDATE imports SET region = 'DE', zone = 'Asia/Tokyo' WHERE id = $1", parent["id"])
+    await ingest.execute("UPDATE imports SET region = 'DE', zone = 'Asia/Tokyo' WHERE id = $1", parent["id"])
     parent = await ingest.get(f"/v1/imports/{parent['id']}", tenant)
     answer = await apply(ingest, tenant, parent["id"], "admin")
     assert answer.status_code == 202, answer.text
@@ -90,26 +63,22 @@ async def test_of_two_who_apply_at_once_one_is_told_of_the_others_import(ingest:
 
 
 @pytest.mark.parametrize("end", ["failed", "cancelled", "undone"])
-async def test_it_may_be_applied_again_where_that_came_to_nothing(
-    ingest: Ingest, infrastructure: Infrastructure, tenant: str, end: str
-) -> None:
+async def test_it_may_be_applied_again_where_that_came_to_nothing(ingest: Ingest, tenant: str, end: str) -> None:
     parent = await dry(ingest, tenant)
     first = (await apply(ingest, tenant, parent["id"])).json()
     await ingest.ended(first["id"], tenant)
     assert (await apply(ingest, tenant, parent["id"])).status_code == 409
-    await execute(infrastructure, "UPDATE imports SET status = $2 WHERE id = $1", first["id"], end)
+    await ingest.execute("UPDATE imports SET status = $2 WHERE id = $1", first["id"], end)
     again = await apply(ingest, tenant, parent["id"])
     assert again.status_code == 202
     assert (await ingest.ended(again.json()["id"], tenant))["status"] == "finished"
 
 
-async def test_what_is_no_finished_dry_run_cannot_be_applied(
-    ingest: Ingest, infrastructure: Infrastructure, tenant: str
-) -> None:
+async def test_what_is_no_finished_dry_run_cannot_be_applied(ingest: Ingest, tenant: str) -> None:
     real = await dry(ingest, tenant, dry_run="false")
     assert (await apply(ingest, tenant, real["id"])).json()["code"] == "not_dry"
     parent = await dry(ingest, tenant)
-    await execute(infrastructure, "UPDATE imports SET status = 'failed' WHERE id = $1", parent["id"])
+    await ingest.execute("UPDATE imports SET status = 'failed' WHERE id = $1", parent["id"])
     answer = await apply(ingest, tenant, parent["id"])
     assert (answer.status_code, answer.json()["code"]) == (409, "not_finished")
     assert answer.headers["content-type"] == "application/problem+json"
@@ -156,10 +125,10 @@ async def test_the_log_tells_in_plain_words_what_happened_when(ingest: Ingest, t
     assert [each["at"] for each in of_parent] == sorted(each["at"] for each in of_parent)
 
 
-async def test_the_log_says_why_an_import_failed(ingest: Ingest, infrastructure: Infrastructure, tenant: str) -> None:
+async def test_the_log_says_why_an_import_failed(ingest: Ingest, tenant: str) -> None:
     parent = await dry(ingest, tenant)
-    await execute(infrastructure, "UPDATE imports SET sha256 = '', spool_key = 'none' WHERE id = $1", parent["id"])
-    await execute(infrastructure, "UPDATE imports SET status = 'queued', ended_at = NULL WHERE id = $1", parent["id"])
+    await ingest.execute("UPDATE imports SET sha256 = '', spool_key = 'none' WHERE id = $1", parent["id"])
+    await ingest.execute("UPDATE imports SET status = 'queued', ended_at = NULL WHERE id = $1", parent["id"])
     it = await ingest.ended(parent["id"], tenant)
     last = (await log(ingest, tenant, parent["id"]))[-1]
     assert (it["status"], last["event"]) == ("failed", "failed")

@@ -6,8 +6,8 @@ from typing import Any
 import httpx2
 import pytest
 
-from tests.integration.mapping.tables import PEOPLE, sent
-from tests.integration.test_ingest_stack import Ingest
+from tests.integration.imports.tables import PEOPLE, sent
+from tests.integration.ingest_alone import Ingest
 
 COLUMNS = [
     {"header": "Name", "field": "name"},

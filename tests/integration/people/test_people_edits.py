@@ -1,31 +1,15 @@
 """A contact changed and deleted by people: what stands then, what is refused and how, and what brings it back."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 import pytest
-import pytest_asyncio
 
 from ringback.postgres.locks import lock_tenants
-from tests.integration.people import People, people_on
-from tests.stack import Infrastructure
+from tests.integration.people.people import People
 
 ANA = {"external_id": "1", "first_name": "Ana", "phone": "+14155550101", "email": "ana@example.com", "tags": ["gold"]}
 BEN = {"external_id": "2", "first_name": "Ben", "phone": "+14155550102", "company": "Acme"}
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def running(infrastructure: Infrastructure) -> AsyncIterator[People]:
-    async with people_on(infrastructure, "people_edits") as people:
-        yield people
-
-
-@pytest.fixture
-def people(running: People) -> People:
-    running.tenant = f"people-{uuid4()}"
-    return running
 
 
 def now() -> datetime:

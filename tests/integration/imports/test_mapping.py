@@ -5,8 +5,8 @@ from typing import Any
 import httpx2
 import pytest
 
-from tests.integration.mapping.tables import sent
-from tests.integration.test_ingest_stack import Ingest, archive
+from tests.integration.imports.tables import sent
+from tests.integration.ingest_alone import Ingest, archive
 
 SAID = [{"field": "name"}, {"field": "phone"}, {"header": "Shade", "field": "custom:Colour"}, {"field": None}]
 

@@ -4,29 +4,15 @@ import csv
 import io
 import uuid
 import zipfile
-from collections.abc import AsyncIterator
 from typing import Any
 
-import asyncpg
 import httpx2
-import pytest
-import pytest_asyncio
 
-from tests.integration.test_ingest_stack import Ingest, ingest_on
-from tests.stack import Infrastructure
+from tests.integration.ingest_alone import Ingest
 
 HEADER = ["phone", "first_name", "code", "note, with a comma"]
 GOOD = ["+14155552671", "Ada", "a", ""]
 BAD = [["none", "Bob", "b", 'a "quoted"\nline'], ["", "", "", ""], ["1", "=1+1", " c ", "ünï", "one more"]]
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def ingest(infrastructure: Infrastructure, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Ingest]:
-    async with (
-        ingest_on(infrastructure, tmp_path_factory.mktemp("spool"), "ingest-errors-test.") as running,
-        running.worker(),
-    ):
-        yield running
 
 
 def zipped(contacts: bytes) -> bytes:
@@ -93,7 +79,7 @@ async def test_a_file_without_failed_rows_has_its_header_alone(ingest: Ingest) -
     assert rows == [[*HEADER, "line", "code", "error"]]
 
 
-async def test_what_there_is_not_is_said(ingest: Ingest, infrastructure: Infrastructure) -> None:
+async def test_what_there_is_not_is_said(ingest: Ingest) -> None:
     tenant = f"not-{uuid.uuid4()}"
     it = await imported(ingest, tenant, table([HEADER, GOOD]))
     assert (await download(ingest, "globex", it["id"])).status_code == 404
@@ -101,7 +87,5 @@ async def test_what_there_is_not_is_said(ingest: Ingest, infrastructure: Infrast
     absent = await download(ingest, tenant, it["id"], "calls")
     assert (absent.status_code, absent.json()["title"]) == (404, "No such file")
     assert (await download(ingest, tenant, it["id"], "perhaps")).status_code == 422
-    connection = await asyncpg.connect(infrastructure.dsn("ingest", "writer"))
-    await connection.execute("UPDATE import_files SET survey = NULL WHERE import_id = $1", it["id"])
-    await connection.close()
+    await ingest.execute("UPDATE import_files SET survey = NULL WHERE import_id = $1", it["id"])
     assert (await download(ingest, tenant, it["id"])).status_code == 409
