@@ -2,6 +2,6 @@
 
 from tests.object_store import bucket, object_store
 from tests.small_disk import small_disk
-from tests.stack import full_stack, infrastructure
+from tests.stack import infrastructure
 
-__all__ = ["bucket", "full_stack", "infrastructure", "object_store", "small_disk"]
+__all__ = ["bucket", "infrastructure", "object_store", "small_disk"]

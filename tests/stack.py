@@ -1,8 +1,4 @@
-"""The real servers for tests: Kafka and Postgres alone, or the whole of `ringback up`, each in its own folder.
-
-Fixtures (registered in conftest.py): `infrastructure`, once per session; `full_stack`, a function that starts
-as many whole stacks as asked, all stopped at the test's end.
-"""
+"""The real servers for tests: Kafka and Postgres alone (`infrastructure`), or the whole of `ringback up`."""
 
 import asyncio
 import json
@@ -13,7 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -139,22 +135,3 @@ class Stack(Running):
             if self.process.poll() is None:
                 self.process.kill()
                 self.process.wait()
-
-
-StartStack = Callable[..., Stack]
-
-
-@pytest.fixture
-def full_stack(tmp_path: Path) -> Iterator[StartStack]:
-    """Call it, with more environment variables if wanted: `full_stack(RINGBACK_FAILPOINTS="...")`."""
-    stacks: list[Stack] = []
-
-    def start(**environment: str) -> Stack:
-        stacks.append(Stack(tmp_path / f"stack-{len(stacks)}", environment))
-        stacks[-1].wait_until_ready()
-        return stacks[-1]
-
-    yield start
-    for stack in stacks:
-        stack.stop()
-        forget(stack.state)

@@ -2,9 +2,8 @@
 
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from functools import partial
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -31,25 +30,14 @@ async def archives() -> AsyncIterator[Archives]:
         yield archives
 
 
-@asynccontextmanager
-async def _ground(folder: Path, archives: Archives, brokers: int = 1) -> AsyncIterator[Ground]:
-    failpoints = Failpoints(folder / "marks")
-    with small_disk(folder / "state" / "spool", SPOOL_MEGABYTES):
-        async with own_stack(folder / "state", failpoints.environment, brokers) as stack:
-            yield Ground(stack, failpoints, archives)
-    forget(folder / "state")
-
-
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def ground(tmp_path_factory: pytest.TempPathFactory, archives: Archives) -> AsyncIterator[Ground]:
-    async with _ground(tmp_path_factory.mktemp("faulty"), archives) as ground:
-        yield ground
-
-
-@pytest_asyncio.fixture
-async def three_brokers(tmp_path: Path, archives: Archives) -> AsyncIterator[Ground]:
-    async with _ground(tmp_path, archives, brokers=3) as ground:
-        yield ground
+    folder = tmp_path_factory.mktemp("faulty")
+    failpoints = Failpoints(folder / "marks")
+    with small_disk(folder / "state" / "spool", SPOOL_MEGABYTES):
+        async with own_stack(folder / "state", failpoints.environment) as stack:
+            yield Ground(stack, failpoints, archives)
+    forget(folder / "state")
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,7 @@ SIZES = {
     "beside": (250, 120, 300, 220),
     "slice": (1_200, 300, 2_000, 1_200),
     # More than the window holds at first, so that each entity is still under way when the first kill comes.
-    "kills": (7_000, 1_000, 7_000, 7_000),
+    "kills": (5_500, 600, 5_500, 5_500),
     "campaign": (8_000, 1_500, 12_000, 8_000),
     "full": (100_000, 20_000, 300_000, 50_000),
 }

@@ -6,13 +6,13 @@ import signal
 import subprocess
 import sys
 import time
+import uuid
 from pathlib import Path
-from typing import Any
 
 import psutil
 import pytest
 
-from tests.stack import Stack, StartStack
+from tests.stack import Stack
 
 FIGURES = ("new", "updated", "skipped", "failed")
 
@@ -21,8 +21,8 @@ def words(*given: object) -> list[str]:
     return [sys.executable, "-m", "cli", *map(str, given)]
 
 
-def ringback(*given: object) -> str:
-    ended = subprocess.run(words(*given), capture_output=True, text=True, timeout=120, env=environment())
+def ringback(*given: object, **more: str) -> str:
+    ended = subprocess.run(words(*given), capture_output=True, text=True, timeout=120, env=environment() | more)
     assert ended.returncode == 0, ended.stderr
     return ended.stdout
 
@@ -32,8 +32,9 @@ def environment() -> dict[str, str]:
 
 
 @pytest.fixture
-def stack(full_stack: StartStack) -> Stack:
-    return full_stack()
+def who(shared_stack: Stack) -> dict[str, str]:
+    """As a tenant of its own."""
+    return {"RINGBACK_URL": shared_stack.url, "RINGBACK_TOKEN": shared_stack.token(f"cli-{uuid.uuid4()}")}
 
 
 @pytest.fixture
@@ -44,42 +45,40 @@ def archive(tmp_path: Path) -> Path:
     return out
 
 
-def imported(stack: Stack, archive: Path, *options: str) -> Any:
-    return json.loads(ringback("import", archive, "--state", stack.state, "--json", *options))
-
-
-def test_dry_and_real_agree_and_a_third_time_is_nothing_new(stack: Stack, archive: Path) -> None:
-    dry = imported(stack, archive)
-    real = imported(stack, archive, "--apply")
-    again = imported(stack, archive, "--apply")
+def test_dry_and_real_agree_and_a_third_time_is_nothing_new(who: dict[str, str], archive: Path) -> None:
+    dry, real, again = (
+        json.loads(ringback("import", archive, "--json", *options, **who))
+        for options in ((), ("--apply",), ("--apply",))
+    )
     assert (dry["dry_run"], real["dry_run"]) == (True, False)
     assert dry["summary"] == real["summary"]
     for counts in real["summary"].values():
         assert sum(counts[figure] for figure in FIGURES) == counts["rows"]
     assert all(counts["new"] == counts["updated"] == 0 for counts in again["summary"].values())
-    lists(stack, [again["id"], real["id"], dry["id"]], real)
-
-
-def lists(stack: Stack, newest_first: list[str], real: Any) -> None:
-    told = json.loads(ringback("imports", "--state", stack.state, "--json"))
-    assert [each["id"] for each in told] == newest_first
-    errors = json.loads(ringback("errors", real["id"], "--state", stack.state, "--json"))
+    told = json.loads(ringback("imports", "--json", **who))
+    assert [each["id"] for each in told] == [again["id"], real["id"], dry["id"]]
+    errors = json.loads(ringback("errors", real["id"], "--json", **who))
     assert len(errors) == sum(counts["failed"] for counts in real["summary"].values()) > 0
     assert all(set(each) == {"file", "line", "code", "column", "message"} for each in errors)
 
 
-def test_a_kill_of_http_in_mid_import_is_ridden_out(stack: Stack, archive: Path) -> None:
-    command = words("import", archive, "--state", stack.state, "--json", "--apply")
-    client = subprocess.Popen(command, stdout=subprocess.PIPE, env=environment())
+def test_a_kill_of_http_in_mid_import_is_ridden_out(shared_stack: Stack, who: dict[str, str], archive: Path) -> None:
+    before = restarts(shared_stack)
+    command = words("import", archive, "--json", "--apply")
+    client = subprocess.Popen(command, stdout=subprocess.PIPE, env=environment() | who)
     deadline = time.monotonic() + 30
-    while not json.loads(ringback("imports", "--state", stack.state, "--json")):
+    while not json.loads(ringback("imports", "--json", **who)):
         assert time.monotonic() < deadline
-    stack.kill("http")
+    shared_stack.kill("http")
     out, _ = client.communicate(timeout=120)
     assert client.returncode == 0
     assert json.loads(out)["status"] == "finished"
-    restarts = {each["name"]: each["restarts"] for each in json.loads(ringback("ps", "--state", stack.state, "--json"))}
-    assert restarts["http"] == 1
+    assert restarts(shared_stack) == before + 1
+
+
+def restarts(stack: Stack) -> int:
+    told = json.loads(ringback("ps", "--state", stack.state, "--json"))
+    return next(int(each["restarts"]) for each in told if each["name"] == "http")
 
 
 def test_an_upload_that_is_no_archive_is_refused_by_name(shared_stack: Stack, tmp_path: Path) -> None:

@@ -17,8 +17,7 @@ async def rolling_restart(scene: Scene) -> list[Blow]:
     worker = scene.rnd.choice(DOMAINS)
     more = [f"{worker}-2", f"{worker}-3"]
     try:
-        for each in more:
-            await scene.stack.join(worker, each)
+        await asyncio.gather(*(scene.stack.join(worker, each) for each in more))
         for each in (worker, *more):
             await _restarted(scene, each)
         return [await scene.over(f"three of {worker} restarted in turn")]
