@@ -3,8 +3,9 @@
 import os
 import signal
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import asyncpg
@@ -18,9 +19,11 @@ from tests.faults.waiting import until
 DOMAIN = "contacts"
 WORKER = f"{DOMAIN}-worker"
 INGEST = "ingest-worker"
-#: What the worker's connection is at, once it holds the tenant's lock.
+#: What the worker's connection is at, once it holds the tenant's lock. One that waits for the client in the middle of a
+#: COPY is active, and will be for as long as the client is stopped.
 HOLDS = """
-    SELECT a.state FROM pg_stat_activity a JOIN pg_locks l USING (pid)
+    SELECT CASE WHEN a.wait_event_type = 'Client' THEN 'idle in transaction' ELSE a.state END AS state
+    FROM pg_stat_activity a JOIN pg_locks l USING (pid)
     WHERE l.locktype = 'advisory' AND l.granted AND a.usename = 'contacts_writer' AND a.application_name = $1
 """
 THROUGH = """
@@ -34,12 +37,13 @@ LINES = "SELECT to_jsonb(ledger) - 'swept' AS line FROM ledger WHERE import_id =
 async def stop_a_domain_worker(scene: Scene) -> list[Blow]:
     """In the middle of a transaction; replaced under its own name, or by another member of the group."""
     async with databases(scene.stack) as connections, sampled(scene.stack, scene.import_id) as samples:
-        zombie = await _stopped_in_a_transaction(scene, connections[DOMAIN])
-        if zombie is None:
-            return []
+        zombie = await running(scene.stack, WORKER)
         instance = scene.rnd.choice((WORKER, f"{WORKER}-2"))
-        stopped = time.time()
-        async with _replaced(scene, WORKER, instance, zombie):
+        async with _replaced(scene, WORKER, zombie) as replace:
+            if not await _stopped_in_a_transaction(scene, connections[DOMAIN], zombie):
+                return []
+            stopped = time.time()
+            await replace(instance)
             blow = await scene.went_on(f"{WORKER} stopped, replaced as {instance}", stopped, samples.of[DOMAIN])
             await _missed(scene, stopped)
             woken = await connections[DOMAIN].fetchval("SELECT clock_timestamp()")
@@ -53,9 +57,10 @@ async def stop_the_ingest_worker(scene: Scene) -> list[Blow]:
     """It holds its tenants, until the database finds that it says nothing any more."""
     async with databases(scene.stack) as connections, sampled(scene.stack, scene.import_id) as samples:
         zombie = await running(scene.stack, INGEST)
-        os.kill(zombie, signal.SIGSTOP)
-        stopped = time.time()
-        async with _replaced(scene, INGEST, f"{INGEST}-2", zombie):
+        async with _replaced(scene, INGEST, zombie) as replace:
+            os.kill(zombie, signal.SIGSTOP)
+            stopped = time.time()
+            await replace(f"{INGEST}-2")
             # What it had sent for before is seen within that second.
             blow = await scene.went_on(f"{INGEST} stopped", stopped + 1, samples.of["ingest"])
             await _missed(scene, stopped)
@@ -66,12 +71,11 @@ async def stop_the_ingest_worker(scene: Scene) -> list[Blow]:
 
 
 @asynccontextmanager
-async def _replaced(scene: Scene, worker: str, instance: str, zombie: int) -> AsyncIterator[None]:
-    """By another, as a supervisor elsewhere would start it, until the block ends. Nobody stays stopped."""
+async def _replaced(scene: Scene, worker: str, zombie: int) -> AsyncIterator[Callable[[str], Awaitable[None]]]:
+    """By another, of a name, as a supervisor elsewhere would start it, until the block ends. Nobody stays stopped."""
     second = f"second-{worker}"
     try:
-        await scene.stack.join(worker, second, instance)
-        yield
+        yield partial(scene.stack.join, worker, second)
     finally:
         os.kill(zombie, signal.SIGCONT)
         await scene.stack.leave(second)
@@ -101,16 +105,15 @@ async def _what_stands(scene: Scene, connections: dict[str, asyncpg.Connection])
     return {**lines, "records": records, **await scene.tenant.get(f"/v1/imports/{scene.import_id}")}
 
 
-async def _stopped_in_a_transaction(scene: Scene, database: asyncpg.Connection) -> int | None:
-    """The process; one that got through after all is let go, and caught another time, while the import lasts."""
-    worker = await running(scene.stack, WORKER)
+async def _stopped_in_a_transaction(scene: Scene, database: asyncpg.Connection, worker: int) -> bool:
+    """Where it got through after all it is let go, and caught another time, while the import lasts."""
     while not scene.watcher.ended(scene.import_id):
         os.kill(worker, signal.SIGSTOP)
         if await until(lambda: _at_rest(database), every=0.002) == "idle in transaction":
-            return worker
+            return True
         os.kill(worker, signal.SIGCONT)
         await until(lambda: _holds(database, scene), every=0.002)
-    return None
+    return False
 
 
 async def _holds(database: asyncpg.Connection, scene: Scene) -> bool:
