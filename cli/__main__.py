@@ -5,7 +5,19 @@ from typing import Annotated
 
 import typer
 
-from cli import carrying_on, dead_letters, exporting, failing, importing, keys, listing, settings, stack, stopping
+from cli import (
+    carrying_on,
+    dead_letters,
+    exporting,
+    failing,
+    importing,
+    keys,
+    listing,
+    settings,
+    stack,
+    stopping,
+    undoing,
+)
 from cli.trouble import SpokenGroup
 
 app = typer.Typer(
@@ -50,6 +62,8 @@ app.command("map")(carrying_on.map_)
 app.command("pause")(stopping.pause)
 app.command("resume")(stopping.resume)
 app.command("cancel")(stopping.cancel)
+app.command("undo")(undoing.undo)
+app.command("redo")(undoing.redo)
 app.command("imports")(listing.imports)
 app.command("summary")(listing.summary)
 app.command("hide")(listing.hide)

@@ -17,6 +17,34 @@ class Counts(msgspec.Struct):
     failed: int = 0
 
 
+class Undone(msgspec.Struct):
+    """Records that an undo meets: each is one of the three."""
+
+    removed: int
+    restored: int
+    kept: int
+
+
+class Other(msgspec.Struct):
+    """Whose word keeps records that an undo meets."""
+
+    who: str
+    records: int
+    import_id: str | None = None
+
+
+class Previewed(Undone):
+    """With those because of whom records stay."""
+
+    others: list[Other] = []
+
+
+class UndoPreview(msgspec.Struct):
+    """`GET /v1/imports/{id}/undo`: what it would do, by file."""
+
+    files: dict[str, Previewed]
+
+
 class Import(msgspec.Struct):
     """`GET /v1/imports/{id}`: the one place that says whether an import has ended."""
 
@@ -30,6 +58,7 @@ class Import(msgspec.Struct):
     started_at: str | None = None
     ended_at: str | None = None
     reason: str | None = None
+    undone: dict[str, Undone] | None = None
 
     @property
     def ended(self) -> bool:

@@ -6,17 +6,18 @@ from cli.answers import ENDS, ENTITIES, Import
 
 
 class Line(msgspec.Struct, frozen=True):
-    """One entity; `total` is None until the rows are counted."""
+    """One entity; `total` is None until the rows are counted. `told` are the parts of an undo, which has no rows."""
 
     total: int | None = None
     new: int = 0
     updated: int = 0
     skipped: int = 0
     failed: int = 0
+    told: int = msgspec.field(name="processed", default=0)
 
     @property
     def processed(self) -> int:
-        return self.new + self.updated + self.skipped + self.failed
+        return max(self.told, self.new + self.updated + self.skipped + self.failed)
 
 
 class Picture(msgspec.Struct, frozen=True):
@@ -60,4 +61,4 @@ def _higher(one: Line | None, other: Line | None) -> Line:
     one, other = one or Line(), other or Line()
     total = other.total if other.total is not None else one.total
     further = other if other.processed >= one.processed else one
-    return Line(total, further.new, further.updated, further.skipped, further.failed)
+    return msgspec.structs.replace(further, total=total)

@@ -10,7 +10,7 @@ from urllib.parse import quote
 import httpx2
 import msgspec
 
-from cli.answers import Import, Problem, TenantSettings
+from cli.answers import Import, Problem, TenantSettings, UndoPreview
 from cli.connection import Connection
 from cli.screen import printable
 from cli.trouble import Trouble
@@ -78,6 +78,10 @@ class Server:
     def apply(self, import_id: str) -> Import:
         """A second time the server would name the first's import."""
         return msgspec.json.decode(self.post(f"{of(import_id)}/apply"), type=Import)
+
+    def undo_preview(self, import_id: str) -> UndoPreview:
+        """Records are folded for it, which takes a while where they are many."""
+        return msgspec.json.decode(b"".join(self.download(f"{of(import_id)}/undo")), type=UndoPreview)
 
     def retry(self, import_id: str, file: Path | None, dry_run: str) -> Import:
         """With the rows of `file`, or those of the import's own, as today's settings read them."""

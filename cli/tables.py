@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from rich.table import Table
 from rich.text import Text
 
-from cli.answers import ENTITIES, Counts, FailedRow, Import, LogEntry
+from cli.answers import ENTITIES, Counts, FailedRow, Import, LogEntry, Undone
 from cli.mapping import Column
 from cli.screen import printable
 
@@ -24,6 +24,15 @@ def summary(summary: Mapping[str, Counts]) -> Table:
     return table
 
 
+def undone(files: Mapping[str, Undone]) -> Table:
+    table = Table("", box=None, pad_edge=False)
+    for name in Undone.__struct_fields__:
+        table.add_column(name, justify="right")
+    for entity in (name for name in ENTITIES if name in files):
+        table.add_row(entity, *(_figure(getattr(files[entity], name)) for name in Undone.__struct_fields__))
+    return table
+
+
 def imports(states: Iterable[Import]) -> Table:
     table = Table("id", "status", "run", "created", "file", "rows", "failed", box=None, pad_edge=False)
     for state in states:
@@ -31,7 +40,7 @@ def imports(states: Iterable[Import]) -> Table:
         table.add_row(
             state.id,
             state.status,
-            "dry" if state.dry_run else "real",
+            "undo" if state.undone is not None else "dry" if state.dry_run else "real",
             _time(state.created_at),
             _text(state.filename or ""),
             f"{sum(each.rows or 0 for each in counts):,}",

@@ -10,6 +10,7 @@ from ringback.ledger.line import Verdict
 from ringback.ledger.receiver import Domain
 from services.calls import store
 from services.calls.rules import tell
+from services.calls.undo import undo
 
 
 async def fold(connection: asyncpg.Connection, scope: Scope, events: Sequence[Taken]) -> list[Verdict]:
@@ -22,4 +23,4 @@ async def fold(connection: asyncpg.Connection, scope: Scope, events: Sequence[Ta
     return verdicts
 
 
-DOMAIN = Domain("calls", ("calls",), store.SHADOWS, fold)
+DOMAIN = Domain("calls", ("calls",), store.SHADOWS, fold, undo)

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, FastAPI, Query, Request, Response
 from sqlalchemy import Select
 
+from ringback.events import Contact
 from ringback.exports.route import install
 from ringback.http.app import with_database
 from ringback.http.auth import Authenticated, Caller
@@ -13,15 +14,23 @@ from ringback.http.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode_curs
 from ringback.http.participants import Participants
 from ringback.http.problems import documented
 from ringback.http.records import RecordId
+from ringback.http.undo import Undoable, preview_route
 from ringback.postgres.tenancy import tenant_session
 from ringback.runtime.settings import HttpSettings
-from services.contacts import edit_api, exports, list_api, queries, reading, timeline
+from services.contacts import edit_api, exports, list_api, queries, reading, tables, timeline
 from services.contacts.edit_api import ETAG
 from services.contacts.filters import Filtered
+from services.contacts.record import ContactRecord
+from services.contacts.refold import refold
 from services.contacts.settings import ContactsSettings
 from services.contacts.views import ContactView, etag
 
 router = APIRouter(prefix="/v1/contacts", tags=["contacts"])
+
+preview_route(
+    router,
+    Undoable("contacts", tables.contacts, tables.contributions.contributions, ContactRecord, Contact, refold),
+)
 
 Kinds = Annotated[
     list[timeline.Kind], Query(alias="kind", default_factory=list, description="All, where none is said.")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import bindparam, delete, func, insert, literal, select, tuple_, update
+from sqlalchemy import bindparam, delete, func, insert, literal, select, true, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ringback.events import Contact
@@ -97,8 +97,9 @@ async def make_list(session: AsyncConnection, tenant: str, name: str) -> int | N
     """Its id, or None where there is one of that name. Under the tenant's lock nobody else makes it."""
     key = list_key(tenant, name)
     known = select(contact_lists.c.id).where(contact_lists.c.name_key == key).exists()
-    columns = ["tenant_id", "id", "name_key", "name", "created_at"]
-    row = select(literal(tenant), contact_list_ids.next_value(), literal(key), literal(name), func.now()).where(~known)
+    columns = ["tenant_id", "id", "name_key", "name", "created_at", "by_person"]
+    values = literal(tenant), contact_list_ids.next_value(), literal(key), literal(name), func.now(), true()
+    row = select(*values).where(~known)
     made = await session.execute(insert(contact_lists).from_select(columns, row).returning(contact_lists.c.id))
     found: int | None = made.scalar_one_or_none()
     return found

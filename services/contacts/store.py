@@ -62,8 +62,8 @@ KEPT_OF = """
 NOT_KEPT = "DELETE FROM deleted_contact_keys WHERE contact_id = ANY ($1::bigint[])"
 
 NEW_LISTS = """
-    INSERT INTO contact_lists (tenant_id, id, name_key, name, created_at)
-    SELECT n.tenant_id, nextval('contact_lists_id_seq'), n.name_key, n.name, statement_timestamp()
+    INSERT INTO contact_lists (tenant_id, id, name_key, name, created_at, by_person)
+    SELECT n.tenant_id, nextval('contact_lists_id_seq'), n.name_key, n.name, statement_timestamp(), false
     FROM unnest($1::text[], $2::bytea[], $3::text[]) AS n (tenant_id, name_key, name)
     WHERE NOT EXISTS (
         SELECT FROM contact_lists l WHERE l.tenant_id = n.tenant_id AND l.name_key = n.name_key OFFSET 0)
@@ -83,7 +83,7 @@ async def read(
     found = await fetch(connection, KEYS_BY_VALUE, KEYS.table, scope, columns(wanted, 4))
     ids = columns({(key["tenant_id"], key["contact_id"]) for key in found}, 2)
     rows = await fetch(connection, CONTACTS_BY_ID, CONTACTS.table, scope, ids)
-    records = {(row["tenant_id"], row["id"]): _record(row) for row in rows}
+    records = {(row["tenant_id"], row["id"]): record_of(row) for row in rows}
     for key in await fetch(connection, EXTERNAL_KEYS_OF, KEYS.table, scope, ids[1:]):
         records[key["tenant_id"], key["contact_id"]].externals.add((key["source"], key["value"]))
     history = await CONTRIBUTIONS.history(connection, scope, [*records.values(), *deleted], events)
@@ -106,7 +106,7 @@ async def _deleted(connection: asyncpg.Connection, events: Sequence[ContactRecor
     found = await connection.fetch(DELETED_BY_ID, *columns(wanted, 4))
     ids = columns({(key["tenant_id"], key["contact_id"]) for key in found}, 2)
     rows = await connection.fetch(CONTACTS_BY_ID, *ids)
-    records = {(row["tenant_id"], row["id"]): _record(row) for row in rows}
+    records = {(row["tenant_id"], row["id"]): record_of(row) for row in rows}
     for *key, contact_id in await connection.fetch(KEPT_OF, ids[1]):
         record = records[key[0], contact_id]
         record.kept.append(tuple(key))
@@ -145,5 +145,5 @@ def _in_scope(scope: Scope, real: Target, shadow: Target, rows: Iterable[Row]) -
     return shadow, [(scope.import_id, *row) for row in rows]
 
 
-def _record(row: asyncpg.Record) -> ContactRecord:
+def record_of(row: asyncpg.Record) -> ContactRecord:
     return ContactRecord(**{name: row[name] for name in CONTACTS.columns})

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     DateTime,
     Index,
@@ -99,7 +100,7 @@ deleted_contact_keys = Table(
 contact_list_ids = Sequence("contact_lists_id_seq", metadata=metadata)
 
 #: Lists that a person made or a contact was put in; `name_key` is the name's hash, since a name may be too long for an
-#: index. Who is in one stands with the contacts (`lists`).
+#: index. Who is in one stands with the contacts (`lists`). One that an import named goes when nobody is left in it.
 contact_lists = Table(
     "contact_lists",
     metadata,
@@ -108,6 +109,7 @@ contact_lists = Table(
     Column("name_key", LargeBinary, nullable=False),
     Column("name", Text, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("by_person", Boolean, nullable=False),
     PrimaryKeyConstraint("tenant_id", "id"),
     Index("contact_lists_by_name", "tenant_id", "name_key", unique=True),
 )

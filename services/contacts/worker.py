@@ -10,6 +10,7 @@ from ringback.ledger.line import Verdict
 from ringback.ledger.receiver import Domain
 from services.contacts import store
 from services.contacts.rules import keys_of
+from services.contacts.undo import undo
 
 
 async def fold(connection: asyncpg.Connection, scope: Scope, events: Sequence[Taken]) -> list[Verdict]:
@@ -22,4 +23,4 @@ async def fold(connection: asyncpg.Connection, scope: Scope, events: Sequence[Ta
     return verdicts
 
 
-DOMAIN = Domain("contacts", ("contacts",), store.SHADOWS, fold)
+DOMAIN = Domain("contacts", ("contacts",), store.SHADOWS, fold, undo)

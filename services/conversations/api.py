@@ -4,13 +4,16 @@ from datetime import datetime
 
 from fastapi import APIRouter, FastAPI
 
+from ringback.events import Conversation, Message
 from ringback.exports.route import install
 from ringback.http.app import with_database
 from ringback.http.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode_cursor
 from ringback.http.problems import documented
 from ringback.http.records import Asking, OfPage, RecordId, Records
+from ringback.http.undo import Undoable, preview_route
 from ringback.runtime.settings import HttpSettings
-from services.conversations import exports, queries, tables
+from services.conversations import exports, queries, tables, undo
+from services.conversations.records import ConversationRecord, MessageRecord
 from services.conversations.settings import ConversationsSettings
 from services.conversations.views import ConversationView, MessageView
 
@@ -19,8 +22,30 @@ MESSAGES = Records(
     tables.messages, tables.contributions.contributions, MessageView, "message", queries.conversations_of
 )
 
+UNDOABLE = (
+    Undoable(
+        "conversations",
+        tables.conversations.records,
+        tables.contributions.contributions,
+        ConversationRecord,
+        Conversation,
+        undo.CONVERSATIONS.refold,
+    ),
+    Undoable(
+        "messages",
+        tables.messages.records,
+        tables.contributions.contributions,
+        MessageRecord,
+        Message,
+        undo.MESSAGES.refold,
+    ),
+)
+
 conversations = APIRouter(prefix="/v1/conversations", tags=["conversations"])
 messages = APIRouter(prefix="/v1/messages", tags=["messages"])
+
+for _router, _kind in zip((conversations, messages), UNDOABLE, strict=True):
+    preview_route(_router, _kind)
 
 
 @conversations.get("")

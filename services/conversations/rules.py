@@ -109,7 +109,7 @@ class Conversations:
         """A conversation that no row has told of yet is made as a stub (rules §4)."""
         if told.names is None or told.names in self.stubs or self.conversations.bears(told.names):
             return
-        self.stubs[told.names] = _stub(told, now)
+        self.stubs[told.names] = stub(told, now)
 
 
 def contribute_to_conversation(found: ConversationRecord, row: Conversation, offer: Offer) -> bool:
@@ -159,7 +159,7 @@ def begin_conversation(told: Telling, now: datetime) -> ConversationRecord:
     )
 
 
-def _stub(told: Telling, now: datetime) -> ConversationRecord:
+def stub(told: Telling, now: datetime) -> ConversationRecord:
     """No contribution of its own: what it shows is the message's."""
     tenant, row = told.event.tenant, told.event.data
     return ConversationRecord(

@@ -44,6 +44,12 @@ def _message_columns() -> list[Column[Any]]:
 conversations = keyed_tables(metadata, "conversations", "conversation", _conversation_columns, "created_at")
 messages = keyed_tables(metadata, "messages", "message", _message_columns, "sent_at")
 contributions = contribution_tables(metadata)
+_named = contributions.contributions.c.said["external_conversation_id"].astext
+Index(
+    "contributions_naming",
+    _named,
+    postgresql_where=(contributions.contributions.c.entity == "messages") & _named.is_not(None),
+)
 ledger = ledger_table(metadata)
 audit_log = audit_table(metadata)
 

@@ -8,6 +8,7 @@ from uuid import UUID
 Event = (
     Literal["accepted", "applied", "retried", "started", "taken_over", "waiting", "resumed", "counted", "warning"]
     | Literal["mapped", "paused", "continued", "cancelling", "finished", "cancelled", "failed", "hidden"]
+    | Literal["undoing", "undone", "redone"]
 )
 #: How a worker can end it.
 End = Literal["finished", "cancelled", "failed"]
@@ -47,6 +48,41 @@ def retrying(own: Any, parent: Any, rows: int) -> Entry:
 def retried(who: str, child: Any, rows: int) -> Entry:
     """In the log of the import whose rows they are."""
     return Entry("retried", f"{who} had {_rows(rows)} that failed run again as {child['id']}, {_way(child)}.", who)
+
+
+def undoing(who: str, parent: Any) -> Entry:
+    """Of an import that takes another out again."""
+    return Entry("accepted", f"{who} undoes {parent['id']}, {_file(parent)}: what it alone brought goes.", who)
+
+
+def begun_undoing(who: str, child: UUID) -> Entry:
+    """In the log of the import that is undone."""
+    return Entry("undoing", f"{who} undoes it, as {child}.", who)
+
+
+def undid(status: End, reason: str | None, files: Iterable[Any]) -> Entry:
+    """The end of an undo, with what became of the records that it met."""
+    words = "All is taken out." if status == "finished" else f"It is {status}: {reason}"
+    figures = (
+        f"{each['name']}: {each['removed']:,} removed, {each['restored']:,} restored, {each['kept']:,} kept."
+        for each in files
+    )
+    return Entry(status, " ".join((words, *figures)))
+
+
+def undone(child: UUID) -> Entry:
+    """In the log of the import that was undone."""
+    return Entry("undone", f"It is undone, by {child}: what it alone brought is gone, and the rest is as without it.")
+
+
+def redoing(who: str, parent: Any) -> Entry:
+    """Of the import that brings back what was undone."""
+    return Entry("accepted", f"{who} has {parent['id']}, which was undone, imported again: {_file(parent)}.", who)
+
+
+def redone(who: str, child: UUID) -> Entry:
+    """In the log of the import that was undone."""
+    return Entry("redone", f"{who} had it brought back, as {child}.", who)
 
 
 def mapped(who: str, header: Sequence[str], mapping: Sequence[str | None]) -> Entry:

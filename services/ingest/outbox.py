@@ -24,11 +24,11 @@ TAKE = """
 """
 #: Before the files: a figure may be newer than its revision, and then a higher revision follows.
 STATE = """
-    SELECT id, revision, status, dry_run, source, filename, created_at, started_at, ended_at, reason
+    SELECT id, revision, status, dry_run, source, filename, created_at, started_at, ended_at, reason, undoes
     FROM imports WHERE tenant_id = $1 AND id = $2
 """
 FILES = """
-    SELECT entity, name, rows, seen, new, updated, skipped, failed, closed
+    SELECT entity, name, rows, seen, new, updated, skipped, failed, removed, restored, kept, closed
     FROM import_files WHERE tenant_id = $1 AND import_id = $2 ORDER BY entity
 """
 ERRORS = """
@@ -97,7 +97,7 @@ async def changed(connection: asyncpg.Connection, tenant: str, import_id: UUID) 
     row = dict(await connection.fetchrow(STATE, tenant, import_id))
     files = [FileState(**dict(each)) for each in await connection.fetch(FILES, tenant, import_id)]
     errors = [RowError(**dict(each)) for each in await connection.fetch(ERRORS, tenant, import_id)]
-    state = ImportState(**_text_id(row), files=files, errors=errors)
+    state = ImportState(**_text_ids(row), files=files, errors=errors)
     return ImportChanged(
         specversion="1.0",
         id=f"{import_id}/{state.revision}",
@@ -110,5 +110,5 @@ async def changed(connection: asyncpg.Connection, tenant: str, import_id: UUID) 
     )
 
 
-def _text_id(row: dict[str, Any]) -> dict[str, Any]:
-    return {**row, "id": str(row["id"])}
+def _text_ids(row: dict[str, Any]) -> dict[str, Any]:
+    return {**row, "id": str(row["id"]), "undoes": row["undoes"] and str(row["undoes"])}

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import Literal
+from uuid import UUID
 
 import msgspec
 
@@ -15,6 +16,8 @@ from services.ingest.reading import Reading, Work, nothing
 from services.ingest.remarks import Remarks
 from services.ingest.sender.acknowledgements import Acknowledgements
 from services.ingest.sender.carrier import Carrier
+from services.ingest.sender.commands import RECORDS, Commands
+from services.ingest.sender.drain import Drain
 from services.ingest.sender.encoding import Encoder
 from services.ingest.sender.rows import Rows
 from services.ingest.sender.stream import Stream
@@ -65,11 +68,10 @@ class Sending:
 
     async def run(self) -> None:
         """Raises BadArchive, UploadLost, SpoolChanged and CannotGoOn; waits out whatever infrastructure is away."""
-        works, warnings = await brought(self._reading, self._files, self._import, self._workshop.store)
-        await self._count(works, warnings)
-        self._remarks.read_from(works)
-        for work in works:
-            self._streams[work.file.entity] = self._stream(work)
+        if self._import.undoes is None:
+            await self._read()
+        else:
+            self._streams = {file.entity: self._taking_out(file, self._import.undoes) for file in self._files}
         async with asyncio.TaskGroup() as group:
             keeping = group.create_task(self._keep_on())
             await asyncio.gather(*[group.create_task(stream.run()) for stream in self._streams.values()])
@@ -116,6 +118,13 @@ class Sending:
         """After the last `keep`, which may have to look up rows."""
         await self._reading.close()
 
+    async def _read(self) -> None:
+        works, warnings = await brought(self._reading, self._files, self._import, self._workshop.store)
+        await self._count(works, warnings)
+        self._remarks.read_from(works)
+        for work in works:
+            self._streams[work.file.entity] = self._stream(work)
+
     async def _count(self, works: Sequence[Work], warnings: Sequence[FileWarning]) -> None:
         """Once: whoever takes an import over finds it counted."""
         counted = [work.counted for work in works if work.file.survey is None]
@@ -137,6 +146,13 @@ class Sending:
         window = Window(work.rows, file.seen, file.closed)
         return Stream(_line(it, file), it.tenant_id.encode(), window, rows, self._workshop.carrier)
 
+    def _taking_out(self, file: File, undoes: UUID) -> Stream:
+        it, count = self._import, file.rows
+        assert count is not None, "an undo is made with its commands counted"
+        commands = Commands(count, it, file.entity, str(undoes), ImportClose(entities=self._entities))
+        window = Window(count, file.seen, file.closed, Drain(RECORDS))
+        return Stream(_line(it, file), it.tenant_id.encode(), window, commands, self._workshop.carrier)
+
 
 def _line(it: Import, file: File) -> Tally:
     """As it was kept last."""
@@ -149,6 +165,9 @@ def _line(it: Import, file: File) -> Tally:
         updated=file.updated,
         skipped=file.skipped,
         failed=file.failed,
+        removed=file.removed,
+        restored=file.restored,
+        kept=file.kept,
         at=datetime.now(UTC),
         closed=file.closed,
     )

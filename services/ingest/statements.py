@@ -30,11 +30,12 @@ WISHES = """
 """
 LOAD = """
     SELECT id, tenant_id, dry_run, source, tags, on_duplicate, match_on, region, zone, own_numbers,
-        defaults::text, list, kind, spool_key, size, sha256, status, cancelled_by, traceparent, retry_of
+        defaults::text, list, kind, spool_key, size, sha256, status, cancelled_by, traceparent, retry_of, undoes
     FROM imports WHERE tenant_id = $1 AND id = $2
 """
 FILES = """
-    SELECT entity, name, sheet, header_row, encoding, mapping, survey, seen, new, updated, skipped, failed, closed
+    SELECT entity, name, sheet, header_row, encoding, mapping, survey, rows,
+        seen, new, updated, skipped, failed, removed, restored, kept, closed
     FROM import_files WHERE tenant_id = $1 AND import_id = $2 ORDER BY entity
 """
 CHANGED = """
@@ -45,7 +46,8 @@ CHANGED = """
 """
 #: A sender that was stopped and goes on late keeps nothing older than what is kept.
 KEEP = """
-    UPDATE import_files SET seen = $4, new = $5, updated = $6, skipped = $7, failed = $8, closed = $9
+    UPDATE import_files SET seen = $4, new = $5, updated = $6, skipped = $7, failed = $8, closed = $9,
+        removed = $10, restored = $11, kept = $12
     WHERE tenant_id = $1 AND import_id = $2 AND entity = $3 AND (seen, closed) < ($4, $9)
 """
 FAIL = """
@@ -79,6 +81,7 @@ class Import(msgspec.Struct, frozen=True):
     cancelled_by: str | None = None
     traceparent: str | None = None
     retry_of: UUID | None = None
+    undoes: UUID | None = None
     defaults: dict[str, str] = {}
     list: str | None = None
 
@@ -96,12 +99,16 @@ class File(msgspec.Struct, frozen=True):
     encoding: str | None
     mapping: str | None
     survey: str | None
+    rows: int | None
     seen: int
     new: int
     updated: int
     skipped: int
     failed: int
     closed: bool
+    removed: int
+    restored: int
+    kept: int
 
 
 class FailedRow(msgspec.Struct, frozen=True):
@@ -181,4 +188,5 @@ def key(it: Import, entity: Entity) -> tuple[Any, ...]:
 
 
 def _figures(line: Tally) -> tuple[Any, ...]:
-    return line.seen, line.new, line.updated, line.skipped, line.failed, line.closed
+    figures = line.seen, line.new, line.updated, line.skipped, line.failed, line.closed
+    return (*figures, line.removed, line.restored, line.kept)

@@ -84,6 +84,9 @@ imports = Table(
     Column("hidden_at", DateTime(timezone=True)),
     #: The import, itself no retry, of whose failed rows it runs some again; the `parent` may be a retry between them.
     Column("retry_of", Uuid),
+    #: The import that it takes out again; it has no rows of its own, but commands.
+    Column("undoes", Uuid),
+    Index("imports_by_undo", "tenant_id", "undoes", postgresql_where=text("undoes IS NOT NULL")),
     Index("imports_by_time", "tenant_id", "created_at", "id"),
     Index("imports_at_work", "tenant_id", "created_at", postgresql_where=text("status IN ('queued', 'running')")),
     Index("imports_by_parent", "tenant_id", "parent", postgresql_where=text("parent IS NOT NULL")),
@@ -93,7 +96,8 @@ imports = Table(
 #: One file of an import with its ledger line as last acknowledged. `rows` and `survey` (what the first pass found,
 #: so that it is made once) are null until then. How a table is read was chosen when it was accepted: `sheet` of a
 #: workbook, line of the header, encoding, and what each column is (JSON, since a header may hold U+0000), which is
-#: null until somebody has said it; `offer` is what they are shown of it.
+#: null until somebody has said it; `offer` is what they are shown of it. Of an `undo` `rows` and `seen` are
+#: commands, and `removed`, `restored` and `kept` the records that they met.
 import_files = Table(
     "import_files",
     metadata,
@@ -114,8 +118,10 @@ import_files = Table(
     _count("skipped"),
     _count("failed"),
     Column("closed", Boolean, nullable=False, server_default=text("false")),
+    *(_count(name) for name in ("removed", "restored", "kept")),
+    Column("undo", Boolean, nullable=False, server_default=text("false")),
     _of_import(),
-    CheckConstraint("seen = new + updated + skipped + failed", name="every_row_is_counted_once"),
+    CheckConstraint("undo OR seen = new + updated + skipped + failed", name="every_row_is_counted_once"),
     CheckConstraint("seen <= rows", name="no_more_than_there_are"),
 )
 

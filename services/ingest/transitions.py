@@ -6,7 +6,7 @@ import asyncpg
 
 from services.ingest import import_log
 from services.ingest.import_log import End, Entry
-from services.ingest.statements import FILES, Counted, FileWarning, Import, changed, key, warn
+from services.ingest.statements import CHANGED, FILES, Counted, FileWarning, Import, changed, key, warn
 
 BEGIN = """
     UPDATE imports SET status = 'running', started_at = coalesce(started_at, now())
@@ -26,6 +26,7 @@ EXPLAIN = """
     UPDATE imports SET reason = $3
     WHERE tenant_id = $1 AND id = $2 AND status = 'running' AND reason IS DISTINCT FROM $3
 """
+UNDONE = "UPDATE imports SET status = 'undone' WHERE tenant_id = $1 AND id = $2 AND status = 'undoing'"
 NOTE = "INSERT INTO import_log (tenant_id, import_id, event, message, by) VALUES ($1, $2, $3, $4, $5)"
 
 
@@ -73,8 +74,19 @@ async def end(connection: asyncpg.Connection, it: Import, status: End, reason: s
     if ended is None:
         return False
     files = await connection.fetch(FILES, it.tenant_id, it.id)
-    await note(connection, it, import_log.ended(status, it.dry_run, reason, files))
+    if it.undoes is not None:
+        await note(connection, it, import_log.undid(status, reason, files))
+        await _undone(connection, it)
+    else:
+        await note(connection, it, import_log.ended(status, it.dry_run, reason, files))
     return True
+
+
+async def _undone(connection: asyncpg.Connection, undo: Import) -> None:
+    """Of the import that it took out: all that is in the tables of it is gone."""
+    if await connection.execute(UNDONE, undo.tenant_id, undo.undoes) == "UPDATE 1":
+        await connection.execute(CHANGED, undo.tenant_id, undo.undoes)
+        await connection.execute(NOTE, undo.tenant_id, undo.undoes, *import_log.undone(undo.id))
 
 
 async def note(connection: asyncpg.Connection, it: Import, entry: Entry) -> None:

@@ -23,6 +23,10 @@ class Line(msgspec.Struct, frozen=True):
     failed: int = 0
     closed: bool = False
     at: datetime = NEVER
+    seen: int = 0
+    removed: int = 0
+    restored: int = 0
+    kept: int = 0
 
     def join(self, other: "Line") -> "Line":
         """The maximum, count by count: each is cumulative, so the higher is the later."""
@@ -33,12 +37,16 @@ class Line(msgspec.Struct, frozen=True):
             max(self.failed, other.failed),
             self.closed or other.closed,
             max(self.at, other.at),
+            max(self.seen, other.seen),
+            max(self.removed, other.removed),
+            max(self.restored, other.restored),
+            max(self.kept, other.kept),
         )
 
     @property
     def processed(self) -> int:
-        """Rows that have ended as one of the four."""
-        return self.new + self.updated + self.skipped + self.failed
+        """Rows that have ended as one of the four; of an undo, which has none, commands that were carried out."""
+        return max(self.seen, self.new + self.updated + self.skipped + self.failed)
 
 
 class State(msgspec.Struct, frozen=True):
@@ -54,14 +62,16 @@ def of_import(tenant: str, known: ImportState) -> State:
     """What an import's state tells: its files' own lines count too, so that a finished one is complete by itself."""
     lines: dict[Entity, Line] = {}
     for file in known.files:
-        line = Line(file.new, file.updated, file.skipped, file.failed, file.closed)
+        undone = file.seen, file.removed, file.restored, file.kept
+        line = Line(file.new, file.updated, file.skipped, file.failed, file.closed, NEVER, *undone)
         lines[file.entity] = lines.get(file.entity, Line()).join(line)
     return State(tenant, known.id, known, lines)
 
 
 def of_tally(tenant: str, tally: Tally) -> State:
     """What a tally tells."""
-    line = Line(tally.new, tally.updated, tally.skipped, tally.failed, tally.closed, tally.at)
+    undone = tally.seen, tally.removed, tally.restored, tally.kept
+    line = Line(tally.new, tally.updated, tally.skipped, tally.failed, tally.closed, tally.at, *undone)
     return State(tenant, tally.import_id, None, {tally.entity: line})
 
 
@@ -94,7 +104,7 @@ def snapshot(state: State) -> Snapshot:
     if known is not None:
         shown.created_at, shown.started_at, shown.ended_at = known.created_at, known.started_at, known.ended_at
         shown.reason, shown.filename, shown.errors = known.reason, known.filename, known.errors[:10]
-        shown.current = _current(state)
+        shown.current, shown.undoes = _current(state), known.undoes
     return shown
 
 
@@ -122,6 +132,9 @@ def _progress(line: Line, total: int | None) -> EntityProgress:
         updated=line.updated,
         skipped=line.skipped,
         failed=line.failed,
+        removed=line.removed,
+        restored=line.restored,
+        kept=line.kept,
         closed=line.closed,
     )
 
@@ -146,7 +159,8 @@ def _current(state: State) -> str | None:
     at, entity = max(((line.at, entity) for entity, line in state.lines.items()), default=(NEVER, None))
     if entity is None or at == NEVER:
         return None
-    return f"{names.get(entity, entity)} row {state.lines[entity].processed}"
+    what = "row" if state.known.undoes is None else "part"
+    return f"{names.get(entity, entity)} {what} {state.lines[entity].processed}"
 
 
 def lower(shown: Snapshot, than: Snapshot) -> bool:
@@ -160,5 +174,5 @@ def lower(shown: Snapshot, than: Snapshot) -> bool:
 
 
 def _behind(one: EntityProgress, other: EntityProgress) -> bool:
-    counts = ("processed", "new", "updated", "skipped", "failed", "closed")
+    counts = ("processed", "new", "updated", "skipped", "failed", "removed", "restored", "kept", "closed")
     return any(getattr(one, each) < getattr(other, each) for each in counts)

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
 
-from ringback.events import Entity, ImportClosed, Notice, RowRejected, Tallied, Tally, topics
+from ringback.events import Entity, ImportClosed, ImportUndone, Notice, RowRejected, Tallied, Tally, topics
 from ringback.events.codec import CODECS, encode
-from ringback.ledger.line import MOST_FAILURES, Line
+from ringback.ledger.line import MOST_FAILURES, Line, Undone
 from ringback.runtime.settings import Settings
 
 Key = tuple[str, Entity]
@@ -103,7 +103,9 @@ class Receiver:
 
     def _count(self, line: Line, event: object) -> None:
         line.seen += 1
-        if isinstance(event, RowRejected):
+        if isinstance(event, ImportUndone):
+            line.count_undone(Undone(removed=1))
+        elif isinstance(event, RowRejected):
             line.failed += 1
         elif event.sequence in self.refuse:
             line.failed += 1
@@ -130,6 +132,7 @@ def _tallied(line: Line) -> Tallied:
             updated=line.updated,
             skipped=line.skipped,
             failed=line.failed,
+            removed=line.removed,
             closed=line.closed,
             failures=line.failures,
             at=datetime.now(UTC),

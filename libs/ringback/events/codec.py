@@ -10,7 +10,7 @@ from ringback.events.calls import CallRecorded
 from ringback.events.contacts import ContactRecorded
 from ringback.events.conversations import ConversationRecorded
 from ringback.events.envelope import Entity, Envelope, ImportId
-from ringback.events.imports import ImportChanged, ImportClosed, RowRejected
+from ringback.events.imports import ImportChanged, ImportClosed, ImportUndone, RowRejected
 from ringback.events.messages import MessageRecorded
 from ringback.events.progress import ProgressChanged
 from ringback.events.tallies import Tallied
@@ -30,7 +30,9 @@ __all__ = [
     "header",
 ]
 
-DomainEvent = ContactRecorded | ConversationRecorded | MessageRecorded | CallRecorded | RowRejected | ImportClosed
+DomainEvent = (
+    ContactRecorded | ConversationRecorded | MessageRecorded | CallRecorded | RowRejected | ImportClosed | ImportUndone
+)
 T = TypeVar("T")
 
 _MALFORMED = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
@@ -98,10 +100,10 @@ class _Keyless(Codec):
 
 
 CODECS: dict[Entity, Codec] = {
-    "contacts": Codec(ContactRecorded, RowRejected, ImportClosed),
-    "conversations": Codec(ConversationRecorded, RowRejected, ImportClosed),
-    "messages": Codec(MessageRecorded, RowRejected, ImportClosed),
-    "calls": Codec(CallRecorded, RowRejected, ImportClosed),
+    "contacts": Codec(ContactRecorded, RowRejected, ImportClosed, ImportUndone),
+    "conversations": Codec(ConversationRecorded, RowRejected, ImportClosed, ImportUndone),
+    "messages": Codec(MessageRecorded, RowRejected, ImportClosed, ImportUndone),
+    "calls": Codec(CallRecorded, RowRejected, ImportClosed, ImportUndone),
 }
 IMPORTS = Codec(ImportChanged)
 TALLIES = Codec(Tallied)

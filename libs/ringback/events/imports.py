@@ -1,6 +1,6 @@
 """The life of an import: what ingest sends behind and between the rows, and the state it tells of."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -41,6 +41,21 @@ class ImportClosed(Envelope, tag="ringback.import.close.v1"):
     data: ImportClose
 
 
+class ImportUndo(msgspec.Struct, kw_only=True):
+    """Of `undoes`, whose lines are closed: all its contributions go out of the next records, `most` at a time."""
+
+    undoes: ImportId
+    most: Annotated[int, msgspec.Meta(ge=1, le=10_000)]
+
+
+class ImportUndone(Envelope, tag="ringback.import.undo.v1"):
+    """On the topics of the rows, numbered like them; `importid` is the undo's own, whose line counts in commands."""
+
+    importid: ImportId
+    sequence: Sequence
+    data: ImportUndo
+
+
 class RowError(msgspec.Struct, kw_only=True, omit_defaults=True):
     """Why a row failed, in words that say how to mend it; `row` from 1 in its file, `line` as the file counts."""
 
@@ -53,7 +68,10 @@ class RowError(msgspec.Struct, kw_only=True, omit_defaults=True):
 
 
 class FileState(msgspec.Struct, kw_only=True, omit_defaults=True):
-    """One file of an import and its ledger line as ingest knows it. `rows` is None until they are counted."""
+    """One file of an import and its ledger line as ingest knows it. `rows` is None until they are counted.
+
+    Of an undo `rows` and `seen` are commands, and `removed`, `restored` and `kept` the records that they met.
+    """
 
     entity: Entity
     name: str
@@ -63,6 +81,9 @@ class FileState(msgspec.Struct, kw_only=True, omit_defaults=True):
     updated: int = 0
     skipped: int = 0
     failed: int = 0
+    removed: int = 0
+    restored: int = 0
+    kept: int = 0
     closed: bool = False
 
 
@@ -76,6 +97,7 @@ class ImportState(msgspec.Struct, kw_only=True, omit_defaults=True):
     source: str
     created_at: Time
     files: list[FileState]
+    undoes: ImportId | None = None
     filename: str | None = None
     started_at: Time | None = None
     ended_at: Time | None = None

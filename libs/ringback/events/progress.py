@@ -7,7 +7,10 @@ from ringback.events.imports import RowError, Status
 
 
 class EntityProgress(msgspec.Struct, kw_only=True):
-    """`total` is None until the rows are counted; processed = new + updated + skipped + failed, never over total."""
+    """`total` is None until the rows are counted; processed = new + updated + skipped + failed, never over total.
+
+    Of an undo both are commands of up to 1,000 records; `removed`, `restored` and `kept` are what became of these.
+    """
 
     total: int | None
     processed: int
@@ -15,6 +18,9 @@ class EntityProgress(msgspec.Struct, kw_only=True):
     updated: int
     skipped: int
     failed: int
+    removed: int = 0
+    restored: int = 0
+    kept: int = 0
     closed: bool = False
 
 
@@ -35,6 +41,7 @@ class Snapshot(msgspec.Struct, kw_only=True):
     filename: str | None = None
     current: str | None = None
     errors: list[RowError] = []
+    undoes: ImportId | None = None
 
 
 class ProgressChanged(Envelope, tag="ringback.progress.changed.v1"):

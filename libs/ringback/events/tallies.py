@@ -16,6 +16,8 @@ class Notice(msgspec.Struct, kw_only=True, omit_defaults=True):
 class Tally(msgspec.Struct, kw_only=True, omit_defaults=True):
     """The ledger line after a batch: seen = new + updated + skipped + failed. Repeats and reorderings change nothing.
 
+    An undo's `seen` are commands, which met so many records: `removed`, `restored` (a field changed back) or `kept`.
+
     `failures` are the rows that failed here (over 1,000 and the import fails), `warnings` the first 100 of `warned`.
     """
 
@@ -28,6 +30,9 @@ class Tally(msgspec.Struct, kw_only=True, omit_defaults=True):
     skipped: int
     failed: int
     at: Time
+    removed: int = 0
+    restored: int = 0
+    kept: int = 0
     closed: bool = False
     failures: list[Notice] = []
     warned: int = 0

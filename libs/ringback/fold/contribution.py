@@ -15,15 +15,13 @@ from ringback.ledger.line import Outcome
 Kind = Literal["row", "live", "edit"]
 
 
-class Contribution(msgspec.Struct, kw_only=True, eq=False):
-    """One of several to a record. `said` is the whole row as admitted, its external id in it.
+class Stored(msgspec.Struct, kw_only=True, eq=False):
+    """A contribution as it is kept. `said` is the whole row as admitted, its external id in it; `arrival` its number.
 
     `policy` is None for the first, which met nothing that it could have decided about. `by_key`: it found the record by
-    its natural key, and so never changes that (rules §4). `likeness` is what a repeat of a live event is known by,
-    `new_key` a natural key that this one brought; the rest is of this batch alone.
+    its natural key, and so never changes that (rules §4). `likeness` is what a repeat of a live event is known by.
     """
 
-    record: Record
     kind: Kind
     said: Any
     outcome: Outcome = "skipped"
@@ -33,8 +31,14 @@ class Contribution(msgspec.Struct, kw_only=True, eq=False):
     source_time: datetime | None = None
     by_key: bool = False
     likeness: bytes | None = None
-    new_key: bytes | None = None
     arrival: int | None = None
+
+
+class Contribution(Stored, kw_only=True, eq=False):
+    """One of several to a record. `new_key` is a natural key that this one brought; the rest is of this batch alone."""
+
+    record: Record
+    new_key: bytes | None = None
     repeats: bool = False
     brought_first: bool = False
 
@@ -111,7 +115,7 @@ class History:
         if told is None:
             joined.brought_first = True
             told = self._told[id(joined.record)] = Told()
-            self._keep(told, _first(joined.record, self._row), self._firsts)
+            self._keep(told, first_of(joined.record, self._row), self._firsts)
         self._keep(told, joined, self.arrivals)
         return joined
 
@@ -160,7 +164,8 @@ def _likeness(tenant: str, time: datetime | None, policy: Policy, row: msgspec.S
     return blake2b("\x1f".join((tenant, type(row).__name__, when, "")).encode() + words, digest_size=16).digest()
 
 
-def _first(record: Record, row: type[msgspec.Struct]) -> Contribution:
+def first_of(record: Record, row: type[msgspec.Struct]) -> Contribution:
+    """The one that a record carries inline; its number is the record's own."""
     live = record.import_id is None
     words = said(record, row)
     return Contribution(
@@ -171,6 +176,7 @@ def _first(record: Record, row: type[msgspec.Struct]) -> Contribution:
         import_id=record.import_id,
         sequence=record.sequence,
         source_time=record.source_time,
+        arrival=record.id,
         # Its policy is not known: one that was not `update` is then not known again, and contributes once more.
         likeness=_likeness(record.tenant_id, record.source_time, "update", words) if live else None,
     )

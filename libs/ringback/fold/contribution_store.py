@@ -1,18 +1,21 @@
 """The statements for contributions: what a batch may add to is read once, what it adds is written once."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import asyncpg
 import msgspec
 
 from ringback.events import Entity
-from ringback.fold.contribution import Contribution, History, Told, likeness
+from ringback.fold.contribution import Contribution, History, Stored, Told, first_of, likeness
 from ringback.fold.contribution_tables import ContributionTables
 from ringback.fold.record import Record
 from ringback.fold.scopes import columns, fetch
+from ringback.fold.undo import Left
 from ringback.ledger.intake import Scope
 from ringback.postgres.bulk import Row, insert, target
+
+R = TypeVar("R", bound=Record)
 
 # One probe of an index for each record and each likeness, as in `ringback.fold.keyed_store`.
 _SEVERAL = """
@@ -29,6 +32,39 @@ _ALIKE = """
 """
 
 
+#: Of an import, what is next: an index has them by what became of each. Not `=`: see `ringback.http.of_import`.
+_MET = """
+    SELECT DISTINCT id FROM (
+        (SELECT r.id FROM {entity} r WHERE (r.import_id, r.id) > ($2, 0) AND r.import_id <= $2 AND r.tenant_id = $1
+            ORDER BY r.import_id, r.id LIMIT $3)
+        UNION ALL
+        SELECT c.id FROM unnest(ARRAY['new', 'updated', 'skipped']) AS o (outcome) CROSS JOIN LATERAL (
+            SELECT c.record_id AS id FROM contributions c
+            WHERE c.entity = '{entity}' AND c.outcome = o.outcome
+            AND (c.import_id, c.record_id) > ($2, 0) AND c.import_id <= $2 AND c.tenant_id = $1
+            ORDER BY c.import_id, c.record_id LIMIT $3) c
+    ) met ORDER BY id LIMIT $3
+"""
+
+_OF_RECORDS = """
+    SELECT f.* FROM unnest($2::bigint[]) AS w (id) CROSS JOIN LATERAL (
+        SELECT c.* FROM contributions c
+        WHERE c.tenant_id = $1 AND c.entity = '{entity}' AND c.record_id = w.id OFFSET 0) f
+    ORDER BY f.record_id, f.arrival
+"""
+
+_TAKE_OUT = """
+    DELETE FROM contributions c USING unnest($2::bigint[], $3::boolean[]) AS w (id, alone)
+    WHERE c.tenant_id = $1 AND c.entity = '{entity}' AND c.record_id = w.id AND (w.alone OR c.import_id = $4)
+"""
+
+#: Whoever is the first of those that are left made the record.
+_NOW_FIRST = """
+    UPDATE contributions c SET outcome = 'new' FROM unnest($2::bigint[], $3::bigint[]) AS w (id, arrival)
+    WHERE c.tenant_id = $1 AND c.entity = '{entity}' AND c.record_id = w.id AND c.arrival = w.arrival
+"""
+
+
 class Contributions:
     """Those of one kind of record, whose events carry a `row`."""
 
@@ -36,6 +72,8 @@ class Contributions:
         self._real, self._shadow = target(tables.contributions), target(tables.shadow)
         self._entity, self._row = entity, row
         self._several = _SEVERAL.format(entity=entity)
+        self._met, self._of_records = _MET.format(entity=entity), _OF_RECORDS.format(entity=entity)
+        self._take_out, self._now_first = _TAKE_OUT.format(entity=entity), _NOW_FIRST.format(entity=entity)
 
     @property
     def shadow(self) -> str:
@@ -71,6 +109,40 @@ class Contributions:
             await insert(connection, self._real, rows)
         else:
             await insert(connection, self._shadow, [(scope.import_id, *row) for row in rows])
+
+    async def met(self, connection: asyncpg.Connection, tenant: str, import_id: str, most: int) -> list[int]:
+        """The ids of the next records to which the import contributed."""
+        return [number for (number,) in await connection.fetch(self._met, tenant, import_id, most)]
+
+    async def of(
+        self, connection: asyncpg.Connection, tenant: str, records: Sequence[R]
+    ) -> list[tuple[R, list[Stored]]]:
+        """All contributions of each of the tenant's records, in order of arrival; an edit's words as they are kept."""
+        own = {record.id: list[Stored]() for record in records}
+        for row in await connection.fetch(self._of_records, tenant, list(own)):
+            own[row["record_id"]].append(self._stored(row))
+        return [(record, own[record.id] or [first_of(record, self._row)]) for record in records]
+
+    async def stored(self, connection: asyncpg.Connection, statement: str, *values: Any) -> list[Stored]:
+        """Those that the statement selects whole."""
+        return [self._stored(row) for row in await connection.fetch(statement, *values)]
+
+    async def take_out(
+        self, connection: asyncpg.Connection, tenant: str, import_id: str, left: Sequence[Left[Any]]
+    ) -> None:
+        """The import's, and with them the last one of a record, which is then carried inline (an edit cannot be)."""
+        alone = [len(each.kept) < 2 and all(kept.kind != "edit" for kept in each.kept) for each in left]
+        await connection.execute(self._take_out, tenant, [each.record.id for each in left], alone, import_id)
+        first = [(each.record.id, each.kept[0].arrival) for each in left if each.kept and each.kept[0].kind != "edit"]
+        if first:
+            await connection.execute(self._now_first, tenant, *columns(first, 2))
+
+    def _stored(self, row: asyncpg.Record) -> Stored:
+        names = (name for name in self._real.columns if name in Stored.__struct_fields__)
+        values = {name: row[name] for name in names}
+        if values["kind"] != "edit":
+            values["said"] = msgspec.convert(values["said"], self._row)
+        return Stored(**values)
 
     def rows(self, history: History) -> list[Row]:
         """What `write` writes, in the order of the table's columns."""

@@ -1,6 +1,7 @@
 """The statements for records with a natural key: candidates are read once a batch, results written once a table."""
 
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
@@ -12,7 +13,8 @@ from ringback.fold.identity import Index, KeyedRecord, Telling, external_key
 from ringback.fold.keyed_tables import KeyedTables
 from ringback.fold.participants import drop_further, put_further
 from ringback.fold.scopes import columns
-from ringback.ledger.intake import Scope
+from ringback.fold.undo import Kind, Left, without
+from ringback.ledger.intake import REAL, Scope
 from ringback.postgres.bulk import Row, Target, insert, target, upsert
 
 R = TypeVar("R", bound=KeyedRecord)
@@ -65,6 +67,12 @@ _FURTHER_KEYS = """
 """
 
 
+_DROP_OF = """
+    DELETE FROM {table} d USING unnest($1::text[], $2::bigint[]) AS w (tenant_id, id)
+    WHERE d.tenant_id = w.tenant_id AND d.record_id = w.id
+"""
+
+
 class KeyedStore(Generic[R]):
     """One kind of record in its tables, and the shadow beside each."""
 
@@ -112,13 +120,38 @@ class KeyedStore(Generic[R]):
         changed = [record for record in index.records if record.stage == "changed"]
         await self._put(insert, connection, scope, 0, map(self._row, index.made))
         await self._put(upsert, connection, scope, 0, map(self._row, changed))
-        await self._put(insert, connection, scope, 1, sorted(_further_ids(index)))
-        await self._put(insert, connection, scope, 2, sorted(_further_keys(index)))
+        await self._put(insert, connection, scope, 1, sorted(_further_ids(index.records)))
+        await self._put(insert, connection, scope, 2, sorted(_further_keys(index.records)))
         await self._put_participants(connection, scope, [*index.made, *changed])
         await self._contributions.write(connection, scope, index.history)
 
+    async def without(
+        self, connection: asyncpg.Connection, tenant: str, import_id: str, most: int, kind: Kind[R]
+    ) -> list[Left[R]]:
+        """The next records to which the import contributed, as they are without it; nothing is written."""
+        met = await self._contributions.met(connection, tenant, import_id, most)
+        records = await self._records(connection, REAL, {(tenant, number) for number in met})
+        every = await self._contributions.of(connection, tenant, list(records.values()))
+        return without(import_id, every, kind.refold, datetime.now(UTC))
+
+    async def take_out(
+        self, connection: asyncpg.Connection, tenant: str, import_id: str, left: Sequence[Left[R]]
+    ) -> None:
+        """Writes what is left: all their further ids and keys are written anew."""
+        met = columns(((tenant, each.record.id) for each in left), 2)
+        for table in self._real[1:]:
+            await connection.execute(_DROP_OF.format(table=table.table), *met)
+        gone = [each.record for each in left if each.again is None]
+        await self.put_aside(connection, REAL, gone)
+        again = [each.again for each in left if each.again is not None]
+        await self._put(upsert, connection, REAL, 0, map(self._row, again))
+        await self._put(insert, connection, REAL, 1, sorted(_further_ids(again)))
+        await self._put(insert, connection, REAL, 2, sorted(_further_keys(again)))
+        await self._put_participants(connection, REAL, again)
+        await self._contributions.take_out(connection, tenant, import_id, left)
+
     async def put_aside(self, connection: asyncpg.Connection, scope: Scope, gone: Sequence[R]) -> None:
-        """Takes out records that bear nothing but their inline id and key. A dry run takes out only its own."""
+        """Takes out records of which nothing but the inline id and key is left. A dry run takes out only its own."""
         if gone:
             ids = columns(((record.tenant_id, record.id) for record in gone), 2)
             await self._delete(connection, scope, ids)
@@ -171,6 +204,10 @@ class KeyedStore(Generic[R]):
         else:
             await how(connection, self._shadow[which], [(scope.import_id, *row) for row in rows])
 
+    async def stored(self, connection: asyncpg.Connection, statement: str, *values: Any) -> list[R]:
+        """The records that the statement selects whole, without their further ids and keys."""
+        return [self._stored(row) for row in await connection.fetch(statement, *values)]
+
     def _stored(self, row: asyncpg.Record) -> R:
         record = self._record(**{name: row[name] for name in self._columns})
         if record.external_id is not None:
@@ -185,17 +222,15 @@ def _over(statement: str, targets: list[Target], scope: str) -> str:
     return statement.format(**names, **{alias: f"AND {alias}{scope}" if scope else "" for alias in ("r", "i", "k")})
 
 
-def _further_ids(index: Index[R]) -> list[Row]:
+def _further_ids(records: Iterable[KeyedRecord]) -> list[Row]:
     return [
         (record.tenant_id, external_key(record.tenant_id, *external), *external, record.id)
-        for record in index.records
+        for record in records
         for external in record.further
     ]
 
 
-def _further_keys(index: Index[R]) -> list[Row]:
+def _further_keys(records: Iterable[KeyedRecord]) -> list[Row]:
     return [
-        (record.tenant_id, key, record.id, record.key_orders[key])
-        for record in index.records
-        for key in record.further_keys
+        (record.tenant_id, key, record.id, record.key_orders[key]) for record in records for key in record.further_keys
     ]

@@ -13,7 +13,7 @@ from ringback.http.audit import AuditedAnswers
 from ringback.http.auth import Verifier
 from ringback.http.health import Readiness
 from ringback.http.observed import Observed
-from ringback.http.peers import Peer
+from ringback.http.peers import peers
 from ringback.postgres.tenancy import answers, engine
 from ringback.runtime.settings import HttpSettings, PeerSettings
 
@@ -56,11 +56,8 @@ def with_database(title: str, api_dsn: str, settings: HttpSettings) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.engine = engine(api_dsn)
         app.state.readiness.asks["database"] = partial(answers, app.state.engine)
-        peers = {name: Peer(name, url) for name, url in urls.items()}
-        app.state.peers = peers
-        yield
-        for peer in peers.values():
-            await peer.close()
+        async with peers(urls) as app.state.peers:
+            yield
         await app.state.engine.dispose()
 
     return make_app(title, lifespan, settings)

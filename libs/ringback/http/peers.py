@@ -4,7 +4,8 @@ Services know each other by an address alone, so that it is the same whether the
 each. A caller's own token goes along: nobody sees more of a peer than it could have asked there.
 """
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx2
@@ -29,6 +30,17 @@ class PeerAway(Exception):
         self.name = name
 
 
+@asynccontextmanager
+async def peers(urls: Mapping[str, str]) -> AsyncIterator[dict[str, "Peer"]]:
+    """By name; their connections end with the block."""
+    opened = {name: Peer(name, url) for name, url in urls.items()}
+    try:
+        yield opened
+    finally:
+        for peer in opened.values():
+            await peer.close()
+
+
 class Peer:
     """The API of the service `name` at `url`; its connections live as long as the app that asks."""
 
@@ -37,11 +49,11 @@ class Peer:
         # No proxy of the environment stands between services.
         self._http = httpx2.AsyncClient(base_url=url, timeout=SECONDS, trust_env=False)
 
-    async def get(self, request: Request, path: str, query: Query) -> Any:
-        """The JSON of its answer to the caller of `request`; raises PeerAway."""
+    async def get(self, request: Request, path: str, query: Query = (), within: float = SECONDS) -> Any:
+        """The JSON of its answer to the caller of `request`, within some seconds; raises PeerAway."""
         headers = [(name, value) for name, value in request.headers.raw if name in FORWARDED]
         try:
-            answer = await self._http.get(path, params=list(query), headers=headers)
+            answer = await self._http.get(path, params=list(query), headers=headers, timeout=within)
         except httpx2.HTTPError as error:
             raise self._away(repr(error)) from error
         if answer.status_code != 200:

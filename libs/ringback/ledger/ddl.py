@@ -21,3 +21,31 @@ LEDGER_1 = """
         CONSTRAINT ledger_adds_up CHECK (seen = new + updated + skipped + failed)
     )
 """
+
+LEDGER_2 = [
+    """
+    ALTER TABLE ledger
+        ADD undo boolean NOT NULL DEFAULT false,
+        ADD removed bigint NOT NULL DEFAULT 0,
+        ADD restored bigint NOT NULL DEFAULT 0,
+        ADD kept bigint NOT NULL DEFAULT 0,
+        DROP CONSTRAINT ledger_adds_up,
+        ADD CONSTRAINT ledger_adds_up CHECK (undo OR seen = new + updated + skipped + failed)
+    """,
+    # Who writes a line says all of it.
+    """
+    ALTER TABLE ledger
+        ALTER undo DROP DEFAULT, ALTER removed DROP DEFAULT, ALTER restored DROP DEFAULT, ALTER kept DROP DEFAULT
+    """,
+]
+
+#: The line of an undo would not be one any more.
+DROP_LEDGER_2 = [
+    "DELETE FROM ledger WHERE undo",
+    """
+    ALTER TABLE ledger
+        DROP CONSTRAINT ledger_adds_up,
+        DROP undo, DROP removed, DROP restored, DROP kept,
+        ADD CONSTRAINT ledger_adds_up CHECK (seen = new + updated + skipped + failed)
+    """,
+]

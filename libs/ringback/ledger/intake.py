@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from ringback.events import Entity, Envelope, ImportClosed, Notice, RowRejected
+from ringback.events import Entity, Envelope, ImportClosed, ImportUndo, ImportUndone, Notice, RowRejected
 from ringback.events.codec import Header
 from ringback.ledger.line import FAILED, Line, LineKey
 
@@ -44,13 +44,24 @@ class Taken(NamedTuple):
     line: Line | None
 
 
+class Undo(NamedTuple):
+    """A command to take an import out of some records, and the line that counts it."""
+
+    command: ImportUndo
+    line: Line
+
+
+Folds = dict[Scope, list[Taken]]
+
+
 class Intake:
     """The lines as the database has them, and what they take of a batch."""
 
     def __init__(self, lines: dict[LineKey, Line]) -> None:
         self._lines = lines
         self.moved: dict[LineKey, Line] = {}
-        self.scopes: dict[Scope, list[Taken]] = {}
+        #: In the order in which they came, but rows between two commands by where they are folded.
+        self.steps: list[Folds | Undo] = []
 
     @property
     def lines(self) -> Iterable[Line]:
@@ -62,7 +73,7 @@ class Intake:
         for received in batch:
             key = received.line_key
             if key is None:
-                self.scopes.setdefault(REAL, []).append(Taken(received.entity, received.event, None))
+                self._fold(REAL, Taken(received.entity, received.event, None))
             elif self._take_of_import(received, self._line(key, received.event.dryrun)):
                 self.moved[key] = self._lines[key]
         return self
@@ -85,10 +96,19 @@ class Intake:
             line.count(FAILED)
         elif received.refused is not None:
             line.fail(Notice(sequence=line.seen, code="unreadable", message=_short(received.refused)))
+        elif type(event) is ImportUndone:
+            self.steps.append(Undo(event.data, line))
         else:
             scope = Scope(line.tenant, line.import_id) if line.dry_run else REAL
-            self.scopes.setdefault(scope, []).append(Taken(received.entity, event, line))
+            self._fold(scope, Taken(received.entity, received.event, line))
         return True
+
+    def _fold(self, scope: Scope, taken: Taken) -> None:
+        if not self.steps or isinstance(self.steps[-1], Undo):
+            self.steps.append({})
+        folds = self.steps[-1]
+        assert isinstance(folds, dict)
+        folds.setdefault(scope, []).append(taken)
 
 
 def _short(reason: str) -> str:

@@ -1,7 +1,7 @@
 """The receiver's half of the import protocol, pure: what a ledger line takes, and what it counts."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -10,7 +10,10 @@ from ringback.events import Entity, Notice, Tally
 LineKey = tuple[str, str, Entity]
 Outcome = Literal["new", "updated", "skipped", "failed"]
 
-_TALLIED = ("seen", "new", "updated", "skipped", "failed", "closed", "failures", "warned", "warnings")
+_TALLIED = (
+    *("seen", "new", "updated", "skipped", "failed", "removed", "restored", "kept", "closed"),
+    *("failures", "warned", "warnings"),
+)
 
 MOST_WARNINGS = 100
 #: More rows than this refused by the database or a bug, and the sender fails the import.
@@ -30,8 +33,19 @@ SKIPPED = Verdict("skipped")
 FAILED = Verdict("failed")
 
 
+class Undone(NamedTuple):
+    """What became of the records that a command of an undo met: each is one of the three."""
+
+    removed: int = 0
+    restored: int = 0
+    kept: int = 0
+
+
 class Line(msgspec.Struct, kw_only=True):
-    """One (import, entity): seen = new + updated + skipped + failed, moved only together with the rows."""
+    """One (import, entity): seen = new + updated + skipped + failed, moved only together with the rows.
+
+    An undo's `seen` are commands, and what they met is counted beside.
+    """
 
     tenant: str
     import_id: str
@@ -42,6 +56,10 @@ class Line(msgspec.Struct, kw_only=True):
     updated: int = 0
     skipped: int = 0
     failed: int = 0
+    undo: bool = False
+    removed: int = 0
+    restored: int = 0
+    kept: int = 0
     closed: bool = False
     swept: bool = False
     entities: list[Entity] = []
@@ -67,6 +85,13 @@ class Line(msgspec.Struct, kw_only=True):
         self.warned += len(verdict.warnings)
         if len(self.warnings) < MOST_WARNINGS:
             self.warnings.extend(verdict.warnings)
+
+    def count_undone(self, undone: Undone) -> None:
+        """What became of a command that was taken."""
+        self.undo = True
+        self.removed += undone.removed
+        self.restored += undone.restored
+        self.kept += undone.kept
 
     def fail(self, notice: Notice) -> None:
         """Counts a taken row that could not be written."""

@@ -6,9 +6,9 @@ from typing import NamedTuple, get_args
 
 import asyncpg
 
-from ringback.events import Entity
-from ringback.ledger.intake import Intake, Received, Scope, Taken
-from ringback.ledger.line import Line, LineKey, Outcome, Verdict
+from ringback.events import Entity, ImportUndo
+from ringback.ledger.intake import Folds, Intake, Received, Scope, Taken, Undo
+from ringback.ledger.line import Line, LineKey, Outcome, Undone, Verdict
 from ringback.ledger.statements import read_lines, write_lines
 from ringback.postgres.locks import lock_tenants
 from ringback.runtime import failpoints, metrics
@@ -16,19 +16,23 @@ from ringback.runtime import failpoints, metrics
 Counts = Counter[tuple[str, str, str]]
 Fold = Callable[[asyncpg.Connection, Scope, Sequence[Taken]], Awaitable[list[Verdict]]]
 
+TakeOut = Callable[[asyncpg.Connection, str, Entity, ImportUndo], Awaitable[Undone]]
+
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 
 
 class Domain(NamedTuple):
     """What a domain service brings: its name, its entities, its shadow tables, and the fold of events into rows.
 
-    `fold` reads and writes within the transaction it is given, and answers one verdict for each event, in order.
+    `fold` reads and writes within the transaction it is given, and answers one verdict for each event, in order;
+    `undo` takes an import out of a tenant's next records of the entity.
     """
 
     name: str
     entities: tuple[Entity, ...]
     shadows: tuple[str, ...]
     fold: Fold
+    undo: TakeOut
 
 
 async def apply(connection: asyncpg.Connection, domain: Domain, batch: Sequence[Received]) -> Iterable[Line]:
@@ -38,17 +42,28 @@ async def apply(connection: asyncpg.Connection, domain: Domain, batch: Sequence[
         lines = await read_lines(connection, _line_keys(batch))
         before, live = _counts(lines.values()), Counts()
         intake = Intake(lines).take(batch)
-        for scope, taken in intake.scopes.items():
-            verdicts = await domain.fold(connection, scope, taken)
-            for each, verdict in zip(taken, verdicts, strict=True):
-                if each.line is not None:
-                    each.line.count(verdict)
-                else:
-                    live[each.entity, "live", verdict.outcome] += 1
+        for step in intake.steps:
+            if isinstance(step, Undo):
+                step.line.count_undone(await domain.undo(connection, step.line.tenant, step.line.entity, step.command))
+            else:
+                live += await _fold(connection, domain, step)
         await write_lines(connection, intake.moved.values())
         failpoints.hit(f"{domain.name}.before-commit")
     _tell(_counts(intake.lines) - before + live)
     return intake.lines
+
+
+async def _fold(connection: asyncpg.Connection, domain: Domain, folds: Folds) -> Counts:
+    """Counts the rows on their lines, and answers what became of live events."""
+    live = Counts()
+    for scope, taken in folds.items():
+        verdicts = await domain.fold(connection, scope, taken)
+        for each, verdict in zip(taken, verdicts, strict=True):
+            if each.line is not None:
+                each.line.count(verdict)
+            else:
+                live[each.entity, "live", verdict.outcome] += 1
+    return live
 
 
 def _counts(lines: Iterable[Line]) -> Counts:

@@ -62,4 +62,5 @@ def _row(line: Line) -> tuple[object, ...]:
         *(line.tenant, line.import_id, line.entity, line.dry_run),
         *counts,
         *(line.closed, line.swept, line.entities, line.failures, line.warned, line.warnings),
+        *(line.undo, line.removed, line.restored, line.kept),
     )

@@ -4,10 +4,11 @@ from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, MetaData, T
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 
 COUNTS = ("seen", "new", "updated", "skipped", "failed")
+UNDONE = ("removed", "restored", "kept")
 
 
 def ledger_table(metadata: MetaData) -> Table:
-    """One line for each (import, entity); the check is the database's own."""
+    """One line for each (import, entity); of an undo it counts commands, which need not add up."""
     return Table(
         "ledger",
         metadata,
@@ -22,5 +23,7 @@ def ledger_table(metadata: MetaData) -> Table:
         Column("failures", JSONB, nullable=False),
         Column("warned", BigInteger, nullable=False),
         Column("warnings", JSONB, nullable=False),
-        CheckConstraint("seen = new + updated + skipped + failed", name="ledger_adds_up"),
+        Column("undo", Boolean, nullable=False),
+        *(Column(name, BigInteger, nullable=False) for name in UNDONE),
+        CheckConstraint("undo OR seen = new + updated + skipped + failed", name="ledger_adds_up"),
     )

@@ -10,9 +10,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ringback.http.app import make_app
+from ringback.http.peers import peers
 from ringback.http.problems import Problem
 from ringback.outbound import Outbound
 from ringback.postgres import tenancy
+from ringback.runtime.settings import PeerSettings
 from services.ingest.adviser import Adviser
 from services.ingest.api import (
     apply,
@@ -30,6 +32,7 @@ from services.ingest.api import (
     progress_tokens,
     retry,
     templates,
+    undo,
     uploads,
 )
 from services.ingest.api.settings import router as settings_router
@@ -49,7 +52,8 @@ def create_app(settings: ApiSettings | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await spool.start()
-        yield
+        async with peers(PeerSettings().urls()) as app.state.peers:
+            yield
         outbound.close()
         await spool.stop()
         await engine.dispose()
@@ -73,6 +77,7 @@ def create_app(settings: ApiSettings | None = None) -> FastAPI:
     app.include_router(apply.router)
     app.include_router(retry.router)
     app.include_router(control.router)
+    app.include_router(undo.router)
     app.include_router(errors.router)
     app.include_router(errors_file.router)
     app.include_router(log_entries.router)

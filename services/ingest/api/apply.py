@@ -59,7 +59,7 @@ async def _applicable(connection: AsyncConnection, import_id: ImportId, *, lock:
     if parent["retry_of"] is not None and (await free_origin(connection, parent))["dry_run"]:
         detail = f"It mends the dry run {parent['retry_of']}: apply that one, and retry what comes of it with the file."
         raise _conflict("of_a_dry_run", detail, import_id=str(parent["retry_of"]))
-    child = await queries.applied_as(connection, parent)
+    child = await queries.run_again_as(connection, parent)
     if child is not None and child["status"] not in CAME_TO_NOTHING:
         detail = f"It was applied already, as import {child['id']}, which is {child['status']}."
         raise _conflict("already_applied", detail, import_id=str(child["id"]))

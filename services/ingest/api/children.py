@@ -16,11 +16,14 @@ from services.ingest.tables import import_files, imports
 OF_A_RUN = frozenset(
     {
         *("id", "parent", "status", "dry_run", "created_by", "created_at", "started_at", "ended_at", "reason"),
-        *("cancelled_by", "revision", "traceparent", "hidden_at"),
+        *("cancelled_by", "revision", "traceparent", "hidden_at", "undoes"),
     }
 )
 OF_A_RUN_OF_A_FILE = frozenset(
-    {"tenant_id", "import_id", "rows", "survey", "seen", "new", "updated", "skipped", "failed", "closed", "offer"}
+    {
+        *("tenant_id", "import_id", "rows", "survey", "seen", "new", "updated", "skipped", "failed", "closed", "offer"),
+        *("removed", "restored", "kept", "undo"),
+    }
 )
 
 

@@ -54,6 +54,9 @@ def cancelled(it: RowMapping, who: str) -> Change | None:
         return None
     if it["ended_at"] is not None:
         raise _conflict("cancelled", it)
+    if it["undoes"] is not None:
+        detail = "It is an undo, and goes on to its end: redo the import then, or pause the undo."
+        raise Problem(409, "It cannot be cancelled", detail, code="cannot_be_cancelled", status_of_import=it["status"])
     if it["started_at"] is None:
         ended = {"status": "cancelled", "ended_at": func.now()}
         return Change({"cancelled_by": who, **ended}, import_log.never_begun(who))

@@ -29,7 +29,7 @@ async def sums(connection: AsyncConnection) -> Sequence[RowMapping]:
         import_files.c.entity,
     )
     query = select(*by, *_FIGURES).join_from(import_files, imports, _OF_IMPORT).group_by(*by)
-    query = query.where(imports.c.status != "undone")
+    query = query.where(imports.c.status != "undone", imports.c.undoes.is_(None))
     return (await connection.execute(query.order_by(import_files.c.entity))).mappings().all()
 
 

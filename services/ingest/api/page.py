@@ -32,13 +32,14 @@ async def get_import(request: Request, caller: Authenticated, import_id: ImportI
         files = await queries.files_of(connection, [import_id])
         warnings = await queries.warnings_of(connection, import_id, None, FIRST + 1)
         retries = await retry_queries.retries_of(connection, import_id)
-        whole = None if it["retry_of"] else await _whole(connection, it, files)
+        whole = None if it["retry_of"] or it["undoes"] else await _whole(connection, it, files)
+    no_records = it["dry_run"] or it["undoes"] is not None
     return views.item(it, files) | {
         "settings": {"region": it["region"], "time_zone": it["zone"], "own_numbers": it["own_numbers"]},
         "mapping": {each["entity"]: _mapping(each) for each in files if each["mapping"] and each["survey"]},
         "whole": whole,
         "retries": retries,
-        "records": None if it["dry_run"] else {each["entity"]: _records(it, each) for each in files},
+        "records": None if no_records else {each["entity"]: _records(it, each) for each in files},
         "warnings": [_shown(each) for each in warnings[:FIRST]],
         "more_warnings": len(warnings) > FIRST,
     }

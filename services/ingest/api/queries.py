@@ -80,10 +80,12 @@ async def change_import(connection: AsyncConnection, it: RowMapping, values: dic
     return row
 
 
-async def applied_as(connection: AsyncConnection, parent: RowMapping) -> RowMapping | None:
-    """The newest import for real of the file of a dry run."""
+async def run_again_as(connection: AsyncConnection, parent: RowMapping) -> RowMapping | None:
+    """The newest import for real of the rows of a dry run, or of one that was undone."""
     of_parent = (imports.c.parent == parent["id"]) & (imports.c.spool_key == parent["spool_key"])
-    query = select(imports).where(of_parent & ~imports.c.dry_run).order_by(imports.c.created_at.desc()).limit(1)
+    same_rows = imports.c.undoes.is_(None) & imports.c.retry_of.is_not_distinct_from(parent["retry_of"])
+    query = select(imports).where(of_parent & same_rows & ~imports.c.dry_run)
+    query = query.order_by(imports.c.created_at.desc()).limit(1)
     return (await connection.execute(query)).mappings().one_or_none()
 
 

@@ -22,8 +22,16 @@ class Figures(BaseModel):
     failed: int
 
 
+class Undone(BaseModel):
+    """Records that an undo met, each one of the three: gone, with a field changed back, or as others say it still."""
+
+    removed: int
+    restored: int
+    kept: int
+
+
 class ImportItem(BaseModel):
-    """An import as it is now."""
+    """An import as it is now. An undo (`undoes`) has no rows; `undone` is what became of the records, by file."""
 
     id: UUID
     parent: UUID | None
@@ -49,8 +57,10 @@ class ImportItem(BaseModel):
     cancelled_by: str | None
     reason: str | None
     retry_of: UUID | None
+    undoes: UUID | None
     hidden_at: datetime | None
     summary: dict[str, Figures]
+    undone: dict[str, Undone] | None
 
 
 class Counted(BaseModel):
@@ -129,9 +139,9 @@ class Retry(BaseModel):
 class ImportDetail(ImportItem):
     """With what one should know of its rows.
 
-    `whole` is what it and its retries came to, of which `failed` still fails; null of a retry, whose `retry_of` has it.
-    `mapping` is a table's, once it was read; an archive has none. `records` are null of a dry run, `warnings` the first
-    100, by file and row.
+    `whole` is what it and its retries came to, of which `failed` still fails; null of a retry, whose `retry_of` has it,
+    and of an undo. `mapping` is a table's, once it was read; an archive has none. `records` are null of a dry run or an
+    undo, `warnings` the first 100, by file and row.
     """
 
     settings: Frozen
@@ -170,8 +180,14 @@ class LogEntry(BaseModel):
 
 def item(row: RowMapping, files: Iterable[RowMapping]) -> dict[str, Any]:
     """An ImportItem's fields."""
-    summary = {each["entity"]: {name: each[name] for name in Figures.model_fields} for each in files}
-    return {**row, "summary": summary}
+    listed = list(files)
+    if row["undoes"] is None:
+        return {**row, "summary": _by_file(listed, Figures), "undone": None}
+    return {**row, "summary": {}, "undone": _by_file(listed, Undone)}
+
+
+def _by_file(files: Iterable[RowMapping], figures: type[BaseModel]) -> dict[str, Any]:
+    return {each["entity"]: {name: each[name] for name in figures.model_fields} for each in files}
 
 
 def cells(header: list[str], values: list[str]) -> dict[str, str]:

@@ -14,7 +14,9 @@ SPAN = 0.1
 class Drain:
     """The receiver's rate, smoothed; a window that is too small for it doubles until it is not."""
 
-    def __init__(self) -> None:
+    def __init__(self, rows: int = 1) -> None:
+        """`rows` are those that one of what is sent stands for: a thousand, where they are commands of an undo."""
+        self._sizes = [max(1, size // rows) for size in (SMALLEST, FIRST, LARGEST)]
         self._rate: float | None = None
         self._since = 0.0
         self._from = 0
@@ -27,9 +29,10 @@ class Drain:
         Without the latter a stack whose every hop is slow (a busy machine) would be taken for a slow receiver, and its
         window, and with it every batch, would shrink to the smallest.
         """
+        smallest, first, largest = self._sizes
         if self._rate is None:
-            return FIRST
-        return max(SMALLEST, min(LARGEST, int((AHEAD + (self._fastest or 0.0)) * self._rate)))
+            return first
+        return max(smallest, min(largest, int((AHEAD + (self._fastest or 0.0)) * self._rate)))
 
     def start(self, seen: int, now: float) -> None:
         """Sending begins after a rest, which must not count as slowness."""

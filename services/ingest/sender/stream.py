@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import Protocol
 
 import structlog
 from aiokafka.errors import KafkaError
@@ -10,7 +11,6 @@ from ringback.events import Entity, ImportClose, Tally
 from ringback.runtime import failpoints, metrics
 from ringback.runtime.outages import broker_away
 from services.ingest.sender.carrier import Carrier
-from services.ingest.sender.rows import Rows
 from services.ingest.sender.window import CLOSE_ANYWHERE, Window
 
 log = structlog.get_logger()
@@ -23,10 +23,18 @@ MOST_IN_FLIGHT = 4
 PAUSE = 1.0
 
 
+class Source(Protocol):
+    """What is sent by its numbers: a file's rows, or the commands of an undo."""
+
+    def forget(self, acknowledged: int) -> None: ...
+    async def take(self, first: int, most: int) -> list[bytes]: ...
+    def close_anywhere(self, close: ImportClose) -> bytes: ...
+
+
 class Stream:
     """`run` ends when the line is closed, or at rest. What is acknowledged so far is `line`."""
 
-    def __init__(self, line: Tally, key: bytes, window: Window, rows: Rows, carrier: Carrier) -> None:
+    def __init__(self, line: Tally, key: bytes, window: Window, rows: Source, carrier: Carrier) -> None:
         self.line = line
         self._key = key
         self._window = window

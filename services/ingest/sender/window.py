@@ -16,7 +16,7 @@ LONGEST_SILENCE = 30.0
 class Window:
     """What was sent, what is acknowledged, what may be sent now and what is to be repeated."""
 
-    def __init__(self, rows: int, seen: int, closed: bool = False) -> None:
+    def __init__(self, rows: int, seen: int, closed: bool = False, drain: Drain | None = None) -> None:
         """`seen` and `closed` are the last acknowledgement that was kept, by whoever sent before us."""
         self.last = rows + 1
         self.acknowledged = seen
@@ -24,7 +24,7 @@ class Window:
         self.closed = closed
         self.abandoned = False
         self.held = False
-        self._drain = Drain()
+        self._drain = drain or Drain()
         self._silence = FIRST_SILENCE
         self._deadline = 0.0
         self._repeated: int | None = None

@@ -1,4 +1,4 @@
-"""Records folded again from nothing, by what is stored of their contributions: what an undo will do."""
+"""Records folded again from nothing, by what is stored of their contributions: what an undo does."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -67,7 +67,7 @@ async def contributions(
         data = msgspec.convert(row["said"], ROWS[entity])
         event = _event(entity, tenant, data, row["import_id"], row["sequence"], row["source_time"], row["policy"])
         kept[row["record_id"]].append(Kept(row["arrival"], event, row["by_key"], row["outcome"]))
-    assert all(len(each) > 1 for each in kept.values())
+    assert all(len(each) > 1 or each[0].edit is not None for each in kept.values())
     assert set(kept) <= set(stored)
     for number, record in stored.items():
         if number not in kept:
@@ -84,10 +84,15 @@ def shown(record: Record) -> dict[str, Any]:
     return values | {"field_times": times, "custom": values["custom"] or {}}
 
 
-def again(entity: Entity, kept: Iterable[Kept]) -> Record:
+def again(entity: Entity, tenant: str, kept: Iterable[Kept]) -> Record:
     """The fold from nothing."""
     first, *further = kept
-    record = _begin(entity, first.event)
+    if first.event is None:
+        # Only what people said is left of it.
+        record = ContactRecord(tenant_id=tenant, source="people", created_at=NOW, updated_at=NOW)
+        further = [first, *further]
+    else:
+        record = _begin(entity, first.event)
     for each in further:
         if each.edit is not None and each.at is not None:
             edits.fold(record, each.edit, each.at, NOW)  # type: ignore[arg-type]

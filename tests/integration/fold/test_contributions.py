@@ -88,10 +88,10 @@ async def give_the_records_again(services: Services, tenant: str) -> None:
             stored = await records(connection, entity, tenant)
             kept = await contributions(connection, entity, tenant, stored)
             for number, record in stored.items():
-                assert shown(again(entity, kept[number])) == shown(record), entity
+                assert shown(again(entity, tenant, kept[number])) == shown(record), entity
             # Of a deleted contact anybody may bring the keys meanwhile.
             lasting = {number: each for number, each in stored.items() if not any(map(_deletes, kept[number]))}
-            borne = {number: keys_of(entity, kept[number]) for number in lasting}
+            borne = {number: keys_of(entity, number, kept[number]) for number in lasting}
             found = await stored_keys(connection, entity, tenant, stored)
             assert borne == {number: found[number] for number in lasting}, entity
 
@@ -100,8 +100,11 @@ def _deletes(kept: Kept) -> bool:
     return kept.edit is not None and kept.edit.deletes
 
 
-def keys_of(entity: Entity, kept: list[Kept]) -> dict[Any, Any]:
-    """The external ids, and every key with the arrival that first bore it; a contact's keys have one bearer."""
+def keys_of(entity: Entity, number: int, kept: list[Kept]) -> dict[Any, Any]:
+    """The external ids, and every key with the arrival that first bore it; a contact's keys have one bearer.
+
+    The key of the first contribution is as old as the record, also where an undo has made that one the first.
+    """
     keys: dict[Any, Any] = {}
     for each in kept:
         if each.edit is not None:
@@ -114,7 +117,7 @@ def keys_of(entity: Entity, kept: list[Kept]) -> dict[Any, Any]:
             found = {("phone", "", row.phone), ("email", "", row.email and row.email.lower())}
             keys |= dict.fromkeys(key for key in found if key[2] is not None)
         elif (key := natural_key(entity, each.event)) is not None:
-            keys.setdefault(key, each.arrival)
+            keys.setdefault(key, number if each is kept[0] else each.arrival)
     return keys
 
 

@@ -170,6 +170,8 @@ class World:
                 Route("/v1/imports/{id}", self.hide, methods=["DELETE"]),
                 Route("/v1/imports/{id}/apply", self.again, methods=["POST"]),
                 Route("/v1/imports/{id}/retry", self.again, methods=["POST"]),
+                Route("/v1/imports/{id}/undo", self.again, methods=["POST"]),
+                Route("/v1/imports/{id}/redo", self.again, methods=["POST"]),
                 Route("/v1/imports/{id}/{what:str}", self.stopped, methods=["POST"]),
                 Route("/v1/imports/{id}/mapping", self.told, methods=["PUT"]),
                 Route("/v1/imports/{id}/mapping/preview", self.tried, methods=["POST"]),

@@ -16,6 +16,8 @@ from ringback.events.imports import (
     ImportClose,
     ImportClosed,
     ImportState,
+    ImportUndo,
+    ImportUndone,
     RejectedRow,
     RowError,
     RowRejected,
@@ -26,6 +28,7 @@ from ringback.events.tallies import Notice, Tallied, Tally
 
 TENANT = "acme"
 IMPORT = "8c0d5be4-7f2a-4d0e-9a51-2f6f2b7c9e10"
+UNDO = "b5a1c6f0-0c1e-4d43-8d0a-9f6f4c1f2a77"
 OURS, THEIRS = "+14155550100", "+14155550142"
 MISSPELT = RowError(
     file="contacts.csv",
@@ -141,6 +144,7 @@ SNAPSHOT = Snapshot(
     current="messages.csv row 1200",
     errors=[MISSPELT],
 )
+COMMAND = ImportUndo(undoes=IMPORT, most=1_000)
 
 EVENTS: tuple[Envelope, ...] = (
     ContactRecorded(**_live("7b1c", 1), data=CONTACT),
@@ -149,6 +153,7 @@ EVENTS: tuple[Envelope, ...] = (
     CallRecorded(**_live("7b1f", 8), data=CALL),
     RowRejected(**_of_import("contacts/1", sequence=1), data=RejectedRow(code="invalid_phone", line=2, column="phone")),
     ImportClosed(**_of_import("contacts/2", sequence=2), data=ImportClose(entities=["contacts", "messages"])),
+    ImportUndone(**_from(f"/imports/{UNDO}", f"{UNDO}/contacts/1", importid=UNDO, sequence=1), data=COMMAND),
     ImportChanged(**_of_import("7"), data=STATE),
     Tallied(**_from("/conversations", f"{IMPORT}/messages/1200"), data=TALLY),
     ProgressChanged(**_from("/progress", "5f20", importid=IMPORT), data=SNAPSHOT),
