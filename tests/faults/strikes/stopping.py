@@ -26,9 +26,10 @@ HOLDS = """
     FROM pg_stat_activity a JOIN pg_locks l USING (pid)
     WHERE l.locktype = 'advisory' AND l.granted AND a.usename = 'contacts_writer' AND a.application_name = $1
 """
+#: On a new connection where its own was ended; one that nobody waited for goes on where it was.
 THROUGH = """
     SELECT count(*) FROM pg_stat_activity WHERE usename = 'contacts_writer' AND application_name = $1
-    AND backend_start > $2 AND state = 'idle' AND query ILIKE 'commit%'
+    AND state_change > $2 AND state = 'idle' AND query ILIKE 'commit%'
 """
 #: But for the shadow of a dry run, which is swept behind its close in its own time.
 LINES = "SELECT to_jsonb(ledger) - 'swept' AS line FROM ledger WHERE import_id = $1 ORDER BY entity"
