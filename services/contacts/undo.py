@@ -33,10 +33,13 @@ _DROP_KEYS = """
         = (w.tenant_id, w.kind, w.source, w.value, w.contact_id)
 """
 _DROP = "DELETE FROM contacts WHERE tenant_id = $1 AND id = ANY ($2::bigint[])"
-#: A list that a person made stays when it is empty.
+#: A list that a person made stays when it is empty, and one that a row named whose contact a person took out of it.
 _DROP_LISTS = """
     DELETE FROM contact_lists l WHERE l.tenant_id = $1 AND l.name_key = ANY ($2::bytea[]) AND NOT l.by_person
     AND NOT EXISTS (SELECT FROM contacts c WHERE c.tenant_id = $1 AND l.name = ANY (c.lists))
+    AND NOT EXISTS (
+        SELECT FROM contributions c
+        WHERE c.tenant_id = $1 AND c.entity = 'contacts' AND c.kind <> 'edit' AND c.said -> 'lists' ? l.name)
 """
 _KEY_TABLES = ("contact_keys", "deleted_contact_keys")
 
