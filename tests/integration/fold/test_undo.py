@@ -132,7 +132,7 @@ async def test_one_of_two_imports_undone_leaves_what_the_other_alone_leaves(
 ) -> None:
     """Where none of the other's ids, phones and emails was known only through the one that is undone.
 
-    Nor had that one brought a further natural key to what stood before: rows that were found to be one stay one.
+    Nor had an id brought several natural keys to one record: rows that were found to be one stay one.
     """
     uploads = [Upload.of(plan.zip(), source) for plan, source in ((before, "crm"), (one, "crm"), (two, "dialer"))]
     stood, a, b = (known(each) for each in uploads)
@@ -163,16 +163,13 @@ def lines(upload: Upload) -> dict[tuple[str, str, int], Any]:
     return {name: key for name, key in found.items() if key is not None}
 
 
-def moved(before: Upload, later: Upload) -> set[Any]:
-    """Natural keys that the later one told of records which an id had told by another key before."""
-    stood: dict[tuple[str, str], set[Any]] = {}
-    for (entity, external_id, _), key in lines(before).items():
-        stood.setdefault((entity, external_id), set()).add(key)
-    return {
-        key
-        for (entity, external_id, _), key in lines(later).items()
-        if external_id and key not in stood.get((entity, external_id), {key})
-    }
+def moved(*uploads: Upload) -> set[Any]:
+    """Natural keys of records of which one id told by several."""
+    told: dict[tuple[str, str], set[Any]] = {}
+    for upload in uploads:
+        for (entity, external_id, _), key in lines(upload).items():
+            told.setdefault((entity, external_id), set()).add(key)
+    return {key for (_, external_id), keys in told.items() if external_id and len(keys) > 1 for key in keys}
 
 
 def only_in(one: dict[str, list[Any]], other: dict[str, list[Any]]) -> list[Any]:
