@@ -18,7 +18,9 @@ from services.calls.views import CallView
 
 CALLS = Records(tables.calls, tables.contributions.contributions, CallView, "call")
 
-UNDOABLE = Undoable("calls", tables.calls.records, tables.contributions.contributions, CallRecord, Call, KIND.refold)
+UNDOABLE = Undoable(
+    "calls", tables.ledger, tables.calls.records, tables.contributions.contributions, CallRecord, Call, KIND.refold
+)
 
 router = APIRouter(prefix="/v1/calls", tags=["calls"])
 

@@ -29,7 +29,9 @@ router = APIRouter(prefix="/v1/contacts", tags=["contacts"])
 
 preview_route(
     router,
-    Undoable("contacts", tables.contacts, tables.contributions.contributions, ContactRecord, Contact, refold),
+    Undoable(
+        "contacts", tables.ledger, tables.contacts, tables.contributions.contributions, ContactRecord, Contact, refold
+    ),
 )
 
 Kinds = Annotated[

@@ -25,6 +25,7 @@ MESSAGES = Records(
 UNDOABLE = (
     Undoable(
         "conversations",
+        tables.ledger,
         tables.conversations.records,
         tables.contributions.contributions,
         ConversationRecord,
@@ -33,6 +34,7 @@ UNDOABLE = (
     ),
     Undoable(
         "messages",
+        tables.ledger,
         tables.messages.records,
         tables.contributions.contributions,
         MessageRecord,

@@ -17,6 +17,7 @@ from ringback.fold.contribution import Stored, first_of
 from ringback.fold.record import Record
 from ringback.fold.undo import Left, Refold, count, without
 from ringback.http.auth import Authenticated
+from ringback.http.problems import Problem, documented
 from ringback.ledger.line import Undone
 from ringback.postgres.tenancy import tenant_session
 
@@ -48,6 +49,7 @@ class Undoable(NamedTuple):
     """One kind of record: its tables, what it is read as, and how it is folded again."""
 
     entity: Entity
+    ledger: Table
     records: Table
     contributions: Table
     record: type[Record]
@@ -58,10 +60,16 @@ class Undoable(NamedTuple):
 def preview_route(router: APIRouter, kind: Undoable) -> None:
     """`GET …/undo/{import_id}`, of any role."""
 
-    @router.get("/undo/{import_id}")
+    @router.get("/undo/{import_id}", responses=documented(404))
     async def preview_undo(request: Request, caller: Authenticated, import_id: UUID) -> Preview:
-        """What an undo of the import would do to the records that it contributed to; nothing is written."""
+        """What an undo of the import would do to the records that it contributed to; nothing is written.
+
+        404 where the service has no line of it: another tenant's, or one of which nothing came here.
+        """
         async with tenant_session(request.app.state.engine, caller.tenant) as session:
+            line = select(kind.ledger.c.seen).where(kind.ledger.c.import_id == import_id)
+            if (await session.execute(line.where(kind.ledger.c.entity == kind.entity))).first() is None:
+                raise Problem(404, "Not Found", f"There is no such import with {kind.entity}.")
             return await preview(session, kind, import_id)
 
 

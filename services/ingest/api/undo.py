@@ -46,7 +46,9 @@ async def preview(request: Request, caller: Authenticated, import_id: ImportId) 
     """What an undo would remove, restore and keep, and whose the rest is; nothing is written."""
     async with tenant_session(request.app.state.engine, caller.tenant) as connection:
         it = await _undoable(connection, import_id)
-        entities = [each["entity"] for each in await queries.files_of(connection, [it["id"]])]
+        files = await queries.files_of(connection, [it["id"]])
+    # A line that nobody closed was never begun: its service knows nothing of it.
+    entities = [each["entity"] for each in files if each["closed"]]
     peers: dict[str, Peer] = request.app.state.peers
     ways = [peers[KEEPER[entity]].get(request, f"/v1/{entity}/undo/{import_id}", within=WITHIN) for entity in entities]
     try:
@@ -54,7 +56,8 @@ async def preview(request: Request, caller: Authenticated, import_id: ImportId) 
     except PeerAway as away:
         detail = f"{away.name} did not answer: try again in a moment."
         raise Problem(503, "Away", detail, headers={"Retry-After": "1"}, away=away.name) from away
-    return {"files": dict(zip(entities, answers, strict=True))}
+    nothing = {each["entity"]: {"removed": 0, "restored": 0, "kept": 0, "others": []} for each in files}
+    return {"files": nothing | dict(zip(entities, answers, strict=True))}
 
 
 @router.post(

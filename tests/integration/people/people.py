@@ -101,8 +101,8 @@ async def people_on(infrastructure: Infrastructure, name: str) -> AsyncIterator[
             for peer in ("INGEST", "CONVERSATIONS", "CALLS"):
                 environment.setenv(f"RINGBACK_{peer}_URL", NOWHERE)
             app = create_app()
-            writer = await connect(database.dsn("writer"), "tests")
-            client = httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://contacts")
-            async with app.router.lifespan_context(app), client:
-                yield People(app, client, writer)
-            await writer.close()
+        writer = await connect(database.dsn("writer"), "tests")
+        client = httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://contacts")
+        async with app.router.lifespan_context(app), client:
+            yield People(app, client, writer)
+        await writer.close()
